@@ -1,0 +1,2 @@
+//! What a row is, and the vocabulary of the national form.
+pub mod template;

@@ -1,0 +1,218 @@
+//! The numbers of one report, each at its address, each with its state.
+//!
+//! The one place that says what a number is worth in a sum: see "A missing number is not a zero" in
+//! `docs/template.md`.
+
+use std::{collections::BTreeMap, fmt};
+
+use entity::template::{Applicant, AppealResult, Code, CellState, Measure, RequestRow, Template};
+use rust_decimal::Decimal;
+use serde::{Serialize, Serializer};
+
+/// A number of a report: a count, or an amount of money in CNY.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+pub enum Quantity {
+    Count(i64),
+    Amount(Decimal),
+}
+
+impl Quantity {
+    /// As an exact decimal.
+    #[must_use]
+    pub fn decimal(self) -> Decimal {
+        match self {
+            Self::Count(count) => Decimal::from(count),
+            Self::Amount(amount) => amount,
+        }
+    }
+
+    /// Whether it is 0.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self.decimal().is_zero()
+    }
+}
+
+/// An amount has two decimals or more.
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(count) => count.fmt(f),
+            Self::Amount(amount) => {
+                let mut amount = amount.normalize();
+                if amount.scale() < 2 {
+                    amount.rescale(2);
+                }
+                amount.fmt(f)
+            }
+        }
+    }
+}
+
+/// Counts are integers; amounts are strings, so that no reader rounds them.
+impl Serialize for Quantity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Count(count) => serializer.serialize_i64(*count),
+            Self::Amount(_) => serializer.collect_str(self),
+        }
+    }
+}
+
+/// What stands in one cell of the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The number, in a `reported` cell only.
+    pub value: Option<Quantity>,
+    pub state: CellState,
+    /// The text as printed, where it is known.
+    pub printed: Option<String>,
+}
+
+impl Eq for Quantity {}
+
+impl Cell {
+    /// A cell in which a number stands.
+    #[must_use]
+    pub const fn reported(value: Quantity) -> Self {
+        Self { value: Some(value), state: CellState::Reported, printed: None }
+    }
+
+    /// A cell in which no number stands.
+    #[must_use]
+    pub const fn missing(state: CellState) -> Self {
+        Self { value: None, state, printed: None }
+    }
+
+    /// The cell with its text as printed.
+    #[must_use]
+    pub fn printed(self, text: impl Into<String>) -> Self {
+        Self { printed: Some(text.into()), ..self }
+    }
+}
+
+/// Why there is no number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Nothing that counts stands in the cell.
+    State(CellState),
+    /// A part of the sum is unknown.
+    UnknownPart(Measure),
+    /// No part of the sum is reported.
+    NoPart,
+}
+
+impl Missing {
+    /// The reason's code: a cell state, `unknown_part` or `no_part`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::State(state) => state.code(),
+            Self::UnknownPart(_) => "unknown_part",
+            Self::NoPart => "no_part",
+        }
+    }
+}
+
+static NOT_IN_TEMPLATE: Cell = Cell::missing(CellState::NotInTemplate);
+
+/// The numbers of one report; a cell that is not there is `not_in_template`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cells(BTreeMap<Measure, Cell>);
+
+impl Cells {
+    /// What stands in a cell.
+    #[must_use]
+    pub fn get(&self, measure: Measure) -> &Cell {
+        self.0.get(&measure).unwrap_or(&NOT_IN_TEMPLATE)
+    }
+
+    /// Sets what stands in a cell of the form.
+    pub fn set(&mut self, measure: Measure, cell: Cell) {
+        debug_assert!(measure.is_cell(), "{measure} is a sum, not a cell");
+        self.0.insert(measure, cell);
+    }
+
+    /// The cells that are there, in the form's order.
+    pub fn iter(&self) -> impl Iterator<Item = (Measure, &Cell)> {
+        self.0.iter().map(|(measure, cell)| (*measure, cell))
+    }
+
+    /// Whether there is no cell at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A measure's number: what the cell prints, or the sum the form names without printing it.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn value(&self, measure: Measure) -> Result<Quantity, Missing> {
+        if measure.is_cell() {
+            let cell = self.get(measure);
+            return cell.value.ok_or(Missing::State(cell.state));
+        }
+        let parts = measure.parts();
+        if parts.iter().all(|&part| self.get(part).value.is_none()) {
+            let unknown = parts.iter().find(|&&part| self.term(part).is_err());
+            return Err(unknown.map_or(Missing::NoPart, |&part| Missing::UnknownPart(part)));
+        }
+        self.sum(&parts)
+    }
+
+    /// The sum of cells.
+    ///
+    /// # Errors
+    /// The first cell that is unknown.
+    pub fn sum(&self, cells: &[Measure]) -> Result<Quantity, Missing> {
+        let mut sum = Decimal::ZERO;
+        for &cell in cells {
+            sum += self.term(cell)?;
+        }
+        let amount = cells.iter().any(|cell| cell.is_amount());
+        let count = || i64::try_from(sum).unwrap_or(i64::MAX);
+        Ok(if amount { Quantity::Amount(sum) } else { Quantity::Count(count()) })
+    }
+
+    /// What a cell is worth in a sum: its number; 0 where none is printed, except a total over a part
+    /// that is not 0, which is unknown, as ambiguous and unreadable cells are.
+    fn term(&self, cell: Measure) -> Result<Decimal, Missing> {
+        let unknown = Err(Missing::UnknownPart(cell));
+        let Cell { value, state, .. } = self.get(cell);
+        match value {
+            Some(value) => Ok(value.decimal()),
+            None if !state.counts_as_zero() => unknown,
+            None => {
+                let is_nonzero = |part: Measure| {
+                    let part = self.get(part);
+                    part.value.map_or(!part.state.counts_as_zero(), |value| !value.is_zero())
+                };
+                if cell.parts().into_iter().any(is_nonzero) { unknown } else { Ok(Decimal::ZERO) }
+            }
+        }
+    }
+
+    /// The rows of the requests matrix that stand in the document, in the form's order.
+    pub fn request_rows(&self) -> impl Iterator<Item = RequestRow> {
+        RequestRow::ALL.iter().copied().filter(|&row| {
+            Applicant::ALL.iter().any(|&column| self.0.contains_key(&Measure::Request(row, column)))
+        })
+    }
+
+    /// Whether the numbers of section 4 are there.
+    #[must_use]
+    pub fn has_reviews(&self) -> bool {
+        AppealResult::ALL.iter().any(|&result| self.0.contains_key(&Measure::Review(result)))
+    }
+
+    /// Marks every cell of a template that is not there as blank, for a table that stands in the
+    /// document without it.
+    pub fn fill_blank(&mut self, template: Template, is_in_table: impl Fn(Measure) -> bool) {
+        for &cell in Measure::cells() {
+            if cell.is_in(template) && is_in_table(cell) {
+                self.0.entry(cell).or_insert(Cell::missing(CellState::Blank));
+            }
+        }
+    }
+}

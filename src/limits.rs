@@ -1,0 +1,60 @@
+//! A limit on everything, each with its unit in its name and its reason beside it.
+
+use std::time::Duration;
+
+/// A document: real reports are 5 KB to 300 KB; pages with pictures inside reach a few MB.
+pub const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+/// Elements nested in each other in HTML: real pages stay under 60; a page without bound would
+/// overflow the stack of whatever walks it.
+pub const HTML_DEPTH: usize = 512;
+/// Rows of one table: the longest table of the form has 28.
+pub const TABLE_ROWS: usize = 2_000;
+/// Columns of one table after spans are resolved: the widest table of the form has 15.
+pub const TABLE_COLUMNS: usize = 200;
+/// A printed number: eight digits were met; eighteen fit an `i64`.
+pub const NUMBER_DIGITS: usize = 18;
+/// Notes kept of one report.
+pub const NOTES: usize = 100;
+/// Report years: the Regulations are of 2007, in force from 2008.
+pub const YEARS: std::ops::RangeInclusive<i32> = 2008..=2100;
+
+/// Rows of a page where `limit` does not say.
+pub const PAGE_ROWS_DEFAULT: u64 = 100;
+/// Rows of a page at most.
+pub const PAGE_ROWS: u64 = 500;
+/// Values in one comma-separated list of a filter.
+pub const FILTER_VALUES: usize = 200;
+/// Characters of one parameter's value.
+pub const PARAMETER_CHARS: usize = 4_000;
+/// Conditions in `where`, keys in `sort`.
+pub const WHERE_CONDITIONS: usize = 10;
+pub const SORT_KEYS: usize = 3;
+
+/// Levels of a GraphQL query: introspection as query pages send it needs 13.
+pub const GRAPHQL_DEPTH: usize = 16;
+/// Cost of a GraphQL query: a field is 1, a list multiplies by its page size. A county with 200
+/// agencies, two years and two numbers each is about 4,000.
+pub const GRAPHQL_COMPLEXITY: usize = 200_000;
+/// Aliases in a GraphQL query.
+pub const GRAPHQL_ALIASES: usize = 50;
+/// Bytes of a GraphQL request.
+pub const GRAPHQL_BYTES: usize = 64 * 1024;
+/// Queries in a GraphQL batch.
+pub const GRAPHQL_BATCH: usize = 10;
+/// Brackets nested in a GraphQL text: refused before it is parsed.
+pub const GRAPHQL_NESTING: usize = 64;
+
+/// Connections that read the database at once.
+pub const READ_CONNECTIONS: u32 = 4;
+/// How long a writer waits for another one.
+pub const DATABASE_BUSY: Duration = Duration::from_secs(10);
+/// How long a question waits for a connection.
+pub const DATABASE_ACQUIRE: Duration = Duration::from_secs(5);
+/// Requests answered at once; more are told to come back.
+pub const REQUESTS_AT_ONCE: usize = 512;
+/// How long an answer may take to begin.
+pub const REQUEST_TIME: Duration = Duration::from_secs(30);
+/// How long a graceful stop waits for answers under way.
+pub const STOP_TIME: Duration = Duration::from_secs(10);
+/// Reports stored in one transaction of an import.
+pub const IMPORT_TRANSACTION_REPORTS: usize = 50;

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use entity::template::{Applicant, AppealResult, Code, CellState, Measure, RequestRow, Template};
+use entity::template::{AppealResult, Applicant, CellState, Code, Measure, RequestRow, Template};
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
@@ -69,25 +69,34 @@ pub struct Cell {
     pub printed: Option<String>,
 }
 
-impl Eq for Quantity {}
-
 impl Cell {
     /// A cell in which a number stands.
     #[must_use]
     pub const fn reported(value: Quantity) -> Self {
-        Self { value: Some(value), state: CellState::Reported, printed: None }
+        Self {
+            value: Some(value),
+            state: CellState::Reported,
+            printed: None,
+        }
     }
 
     /// A cell in which no number stands.
     #[must_use]
     pub const fn missing(state: CellState) -> Self {
-        Self { value: None, state, printed: None }
+        Self {
+            value: None,
+            state,
+            printed: None,
+        }
     }
 
     /// The cell with its text as printed.
     #[must_use]
     pub fn printed(self, text: impl Into<String>) -> Self {
-        Self { printed: Some(text.into()), ..self }
+        Self {
+            printed: Some(text.into()),
+            ..self
+        }
     }
 }
 
@@ -172,7 +181,11 @@ impl Cells {
         }
         let amount = cells.iter().any(|cell| cell.is_amount());
         let count = || i64::try_from(sum).unwrap_or(i64::MAX);
-        Ok(if amount { Quantity::Amount(sum) } else { Quantity::Count(count()) })
+        Ok(if amount {
+            Quantity::Amount(sum)
+        } else {
+            Quantity::Count(count())
+        })
     }
 
     /// What a cell is worth in a sum: its number; 0 where none is printed, except a total over a part
@@ -186,9 +199,14 @@ impl Cells {
             None => {
                 let is_nonzero = |part: Measure| {
                     let part = self.get(part);
-                    part.value.map_or(!part.state.counts_as_zero(), |value| !value.is_zero())
+                    part.value
+                        .map_or(!part.state.counts_as_zero(), |value| !value.is_zero())
                 };
-                if cell.parts().into_iter().any(is_nonzero) { unknown } else { Ok(Decimal::ZERO) }
+                if cell.parts().into_iter().any(is_nonzero) {
+                    unknown
+                } else {
+                    Ok(Decimal::ZERO)
+                }
             }
         }
     }
@@ -196,14 +214,18 @@ impl Cells {
     /// The rows of the requests matrix that stand in the document, in the form's order.
     pub fn request_rows(&self) -> impl Iterator<Item = RequestRow> {
         RequestRow::ALL.iter().copied().filter(|&row| {
-            Applicant::ALL.iter().any(|&column| self.0.contains_key(&Measure::Request(row, column)))
+            Applicant::ALL
+                .iter()
+                .any(|&column| self.0.contains_key(&Measure::Request(row, column)))
         })
     }
 
     /// Whether the numbers of section 4 are there.
     #[must_use]
     pub fn has_reviews(&self) -> bool {
-        AppealResult::ALL.iter().any(|&result| self.0.contains_key(&Measure::Review(result)))
+        AppealResult::ALL
+            .iter()
+            .any(|&result| self.0.contains_key(&Measure::Review(result)))
     }
 
     /// Marks every cell of a template that is not there as blank, for a table that stands in the
@@ -211,7 +233,9 @@ impl Cells {
     pub fn fill_blank(&mut self, template: Template, is_in_table: impl Fn(Measure) -> bool) {
         for &cell in Measure::cells() {
             if cell.is_in(template) && is_in_table(cell) {
-                self.0.entry(cell).or_insert(Cell::missing(CellState::Blank));
+                self.0
+                    .entry(cell)
+                    .or_insert(Cell::missing(CellState::Blank));
             }
         }
     }

@@ -1,0 +1,6 @@
+pub mod cells;
+pub mod error;
+pub mod limits;
+pub mod extract {
+    pub mod draft;
+}

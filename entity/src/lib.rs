@@ -1,2 +1,18 @@
 //! What a row is, and the vocabulary of the national form.
+
 pub mod template;
+
+pub mod agency;
+pub mod cell_state;
+pub mod data_version;
+pub mod disclosure_item;
+pub mod document;
+pub mod finding;
+pub mod lawsuit;
+pub mod note;
+pub mod region;
+pub mod report;
+pub mod request;
+pub mod review;
+pub mod section;
+pub mod year;

@@ -191,7 +191,10 @@ impl CellState {
     /// Whether a cell in this state counts as 0 in sums and identities.
     #[must_use]
     pub const fn counts_as_zero(self) -> bool {
-        matches!(self, Self::Blank | Self::Slash | Self::Dash | Self::None | Self::NotInTemplate)
+        matches!(
+            self,
+            Self::Blank | Self::Slash | Self::Dash | Self::None | Self::NotInTemplate
+        )
     }
 }
 
@@ -419,12 +422,46 @@ pub struct SectionForm {
 
 /// The six sections, in the form's order.
 pub static SECTIONS: [SectionForm; 6] = [
-    SectionForm { number: 1, heading: "总体情况",                           heading_en: "General situation",                     wordings: &[&["总体情况"], &["基本情况"], &["概述"]] },
-    SectionForm { number: 2, heading: "主动公开政府信息情况",                  heading_en: "Proactive disclosure",                  wordings: &[&["主动公开", "情况"]] },
-    SectionForm { number: 3, heading: "收到和处理政府信息公开申请情况",           heading_en: "Requests received and handled",         wordings: &[&["收到和处理"], &["申请", "处理", "情况"], &["依申请公开", "情况"]] },
-    SectionForm { number: 4, heading: "政府信息公开行政复议、行政诉讼情况",        heading_en: "Administrative reviews and lawsuits",   wordings: &[&["行政复议", "行政诉讼"], &["复议", "诉讼"]] },
-    SectionForm { number: 5, heading: "存在的主要问题及改进情况",               heading_en: "Main problems and improvements",        wordings: &[&["问题", "改进"], &["问题", "整改"], &["主要问题"]] },
-    SectionForm { number: 6, heading: "其他需要报告的事项",                    heading_en: "Other matters to report",               wordings: &[&["其他", "报告", "事项"]] },
+    SectionForm {
+        number: 1,
+        heading: "总体情况",
+        heading_en: "General situation",
+        wordings: &[&["总体情况"], &["基本情况"], &["概述"]],
+    },
+    SectionForm {
+        number: 2,
+        heading: "主动公开政府信息情况",
+        heading_en: "Proactive disclosure",
+        wordings: &[&["主动公开", "情况"]],
+    },
+    SectionForm {
+        number: 3,
+        heading: "收到和处理政府信息公开申请情况",
+        heading_en: "Requests received and handled",
+        wordings: &[
+            &["收到和处理"],
+            &["申请", "处理", "情况"],
+            &["依申请公开", "情况"],
+        ],
+    },
+    SectionForm {
+        number: 4,
+        heading: "政府信息公开行政复议、行政诉讼情况",
+        heading_en: "Administrative reviews and lawsuits",
+        wordings: &[&["行政复议", "行政诉讼"], &["复议", "诉讼"]],
+    },
+    SectionForm {
+        number: 5,
+        heading: "存在的主要问题及改进情况",
+        heading_en: "Main problems and improvements",
+        wordings: &[&["问题", "改进"], &["问题", "整改"], &["主要问题"]],
+    },
+    SectionForm {
+        number: 6,
+        heading: "其他需要报告的事项",
+        heading_en: "Other matters to report",
+        wordings: &[&["其他", "报告", "事项"]],
+    },
 ];
 
 /// The address of one number: a cell of the form, or a sum the form names without printing it.
@@ -450,24 +487,43 @@ static CELLS: LazyLock<Vec<Measure>> = LazyLock::new(|| {
     let mut cells = Vec::new();
     for &item in Item::ALL {
         for measure in ItemMeasure::ALL {
-            if item.form().measures.iter().any(|measures| measures.contains(measure)) {
+            if item
+                .form()
+                .measures
+                .iter()
+                .any(|measures| measures.contains(measure))
+            {
                 cells.push(Measure::DisclosureItem(item, *measure));
             }
         }
     }
     for &row in RequestRow::ALL {
-        cells.extend(Applicant::ALL.iter().map(|&column| Measure::Request(row, column)));
+        cells.extend(
+            Applicant::ALL
+                .iter()
+                .map(|&column| Measure::Request(row, column)),
+        );
     }
-    cells.extend(AppealResult::ALL.iter().map(|&result| Measure::Review(result)));
+    cells.extend(
+        AppealResult::ALL
+            .iter()
+            .map(|&result| Measure::Review(result)),
+    );
     for &kind in LawsuitKind::ALL {
-        cells.extend(AppealResult::ALL.iter().map(|&result| Measure::Lawsuit(kind, result)));
+        cells.extend(
+            AppealResult::ALL
+                .iter()
+                .map(|&result| Measure::Lawsuit(kind, result)),
+        );
     }
     cells
 });
 
 static SUMS: LazyLock<Vec<Measure>> = LazyLock::new(|| {
     let groups = Group::ALL.iter().map(|&group| Measure::RequestGroup(group));
-    let lawsuits = AppealResult::ALL.iter().map(|&result| Measure::Lawsuits(result));
+    let lawsuits = AppealResult::ALL
+        .iter()
+        .map(|&result| Measure::Lawsuits(result));
     groups.chain(lawsuits).collect()
 });
 
@@ -526,9 +582,10 @@ impl Measure {
                 .filter(|row| row.form().group == Some(group))
                 .map(|&row| Self::Request(row, Applicant::Total))
                 .collect(),
-            Self::Lawsuits(result) => {
-                LawsuitKind::ALL.iter().map(|&kind| Self::Lawsuit(kind, result)).collect()
-            }
+            Self::Lawsuits(result) => LawsuitKind::ALL
+                .iter()
+                .map(|&kind| Self::Lawsuit(kind, result))
+                .collect(),
             Self::Request(row, Applicant::Total) => Applicant::ALL
                 .iter()
                 .filter(|&&column| column != Applicant::Total)
@@ -540,9 +597,9 @@ impl Measure {
                 .map(|&row| Self::Request(row, column))
                 .collect(),
             Self::Review(AppealResult::Total) => results().map(Self::Review).collect(),
-            Self::Lawsuit(kind, AppealResult::Total) => {
-                results().map(|result| Self::Lawsuit(kind, result)).collect()
-            }
+            Self::Lawsuit(kind, AppealResult::Total) => results()
+                .map(|result| Self::Lawsuit(kind, result))
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -585,7 +642,10 @@ impl Measure {
     }
 
     fn labelled(self, pick: fn(&'static str, &'static str) -> &'static str) -> String {
-        fn of<C: Code>(code: C, pick: fn(&'static str, &'static str) -> &'static str) -> &'static str {
+        fn of<C: Code>(
+            code: C,
+            pick: fn(&'static str, &'static str) -> &'static str,
+        ) -> &'static str {
             pick(code.label(), code.label_en())
         }
         let separator = pick("：", ": ");
@@ -593,11 +653,20 @@ impl Measure {
         let parts: Vec<&str> = match self {
             Self::DisclosureItem(item, measure) => vec![of(item, pick), of(measure, pick)],
             Self::Request(row, column) => {
-                let group = row.form().group.filter(|group| *group != Group::Denied || pick("zh", "en") == "zh");
-                group.map(|group| of(group, pick)).into_iter().chain([of(row, pick), of(column, pick)]).collect()
+                let group = row
+                    .form()
+                    .group
+                    .filter(|group| *group != Group::Denied || pick("zh", "en") == "zh");
+                group
+                    .map(|group| of(group, pick))
+                    .into_iter()
+                    .chain([of(row, pick), of(column, pick)])
+                    .collect()
             }
             Self::RequestGroup(group) => vec![pick("申请", "requests"), of(group, pick)],
-            Self::Review(result) => vec![pick("行政复议", "administrative reviews"), of(result, pick)],
+            Self::Review(result) => {
+                vec![pick("行政复议", "administrative reviews"), of(result, pick)]
+            }
             Self::Lawsuit(kind, result) => vec![lawsuits, of(kind, pick), of(result, pick)],
             Self::Lawsuits(result) => vec![lawsuits, of(result, pick)],
         };
@@ -606,7 +675,10 @@ impl Measure {
 }
 
 fn results() -> impl Iterator<Item = AppealResult> {
-    AppealResult::ALL.iter().copied().filter(|result| *result != AppealResult::Total)
+    AppealResult::ALL
+        .iter()
+        .copied()
+        .filter(|result| *result != AppealResult::Total)
 }
 
 impl fmt::Display for Measure {
@@ -619,27 +691,32 @@ impl FromStr for Measure {
     type Err = UnknownCode;
 
     fn from_str(code: &str) -> Result<Self, UnknownCode> {
-        let unknown = || UnknownCode { name: "measure", code: code.to_owned() };
+        let unknown = || UnknownCode {
+            name: "measure",
+            code: code.to_owned(),
+        };
         let parts: Vec<&str> = code.split('.').collect();
         let measure = match parts[..] {
-            ["disclosure_items", item, measure] => {
-                Item::of(item).zip(ItemMeasure::of(measure)).map(|(item, measure)| Self::DisclosureItem(item, measure))
-            }
+            ["disclosure_items", item, measure] => Item::of(item)
+                .zip(ItemMeasure::of(measure))
+                .map(|(item, measure)| Self::DisclosureItem(item, measure)),
             ["requests", row] => RequestRow::of(row)
                 .map(|row| Self::Request(row, Applicant::Total))
                 .or_else(|| Group::of(row).map(Self::RequestGroup)),
-            ["requests", row, column] => {
-                RequestRow::of(row).zip(Applicant::of(column)).map(|(row, column)| Self::Request(row, column))
-            }
+            ["requests", row, column] => RequestRow::of(row)
+                .zip(Applicant::of(column))
+                .map(|(row, column)| Self::Request(row, column)),
             ["reviews", result] => AppealResult::of(result).map(Self::Review),
             ["lawsuits", result] => AppealResult::of(result).map(Self::Lawsuits),
-            ["lawsuits", kind, result] => {
-                LawsuitKind::of(kind).zip(AppealResult::of(result)).map(|(kind, result)| Self::Lawsuit(kind, result))
-            }
+            ["lawsuits", kind, result] => LawsuitKind::of(kind)
+                .zip(AppealResult::of(result))
+                .map(|(kind, result)| Self::Lawsuit(kind, result)),
             _ => None,
         };
         measure
-            .filter(|measure| !matches!(measure, Self::DisclosureItem(..)) || CELLS.contains(measure))
+            .filter(|measure| {
+                !matches!(measure, Self::DisclosureItem(..)) || CELLS.contains(measure)
+            })
             .ok_or_else(unknown)
     }
 }
@@ -655,7 +732,11 @@ pub struct Identity {
 
 static IDENTITIES: LazyLock<Vec<Identity>> = LazyLock::new(|| {
     use RequestRow as R;
-    let total_of = |check, total: Measure| Identity { check, left: vec![total], right: total.parts() };
+    let total_of = |check, total: Measure| Identity {
+        check,
+        left: vec![total],
+        right: total.parts(),
+    };
     let mut identities = Vec::new();
     for &column in Applicant::ALL {
         let row = |row| Measure::Request(row, column);
@@ -674,12 +755,19 @@ static IDENTITIES: LazyLock<Vec<Identity>> = LazyLock::new(|| {
         });
     }
     for &row in R::ALL {
-        identities.push(total_of("requests.applicants", Measure::Request(row, Applicant::Total)));
+        identities.push(total_of(
+            "requests.applicants",
+            Measure::Request(row, Applicant::Total),
+        ));
     }
-    identities.push(total_of("reviews.total", Measure::Review(AppealResult::Total)));
-    for (check, kind) in
-        [("lawsuits.direct.total", LawsuitKind::Direct), ("lawsuits.after_review.total", LawsuitKind::AfterReview)]
-    {
+    identities.push(total_of(
+        "reviews.total",
+        Measure::Review(AppealResult::Total),
+    ));
+    for (check, kind) in [
+        ("lawsuits.direct.total", LawsuitKind::Direct),
+        ("lawsuits.after_review.total", LawsuitKind::AfterReview),
+    ] {
         identities.push(total_of(check, Measure::Lawsuit(kind, AppealResult::Total)));
     }
     identities
@@ -700,9 +788,20 @@ mod tests {
     #[test]
     fn the_form_has_its_number_of_rows_columns_and_cells() {
         assert_eq!(RequestRow::ALL.len(), 25);
-        assert_eq!(RequestRow::ALL.iter().filter(|row| row.is_in(Template::T2019)).count(), 23);
+        assert_eq!(
+            RequestRow::ALL
+                .iter()
+                .filter(|row| row.is_in(Template::T2019))
+                .count(),
+            23
+        );
         assert_eq!(Applicant::ALL.len(), 7);
-        let cells = |template| Measure::cells().iter().filter(|cell| cell.is_in(template)).count();
+        let cells = |template| {
+            Measure::cells()
+                .iter()
+                .filter(|cell| cell.is_in(template))
+                .count()
+        };
         assert_eq!(cells(Template::T2021), 10 + 25 * 7 + 15);
         assert_eq!(cells(Template::T2019), 22 + 23 * 7 + 15);
     }
@@ -737,7 +836,13 @@ mod tests {
     fn identities_name_cells_of_the_form() {
         assert_eq!(identities().len(), 7 + 7 + 25 + 3);
         for identity in identities() {
-            assert!(identity.left.iter().chain(&identity.right).all(|cell| cell.is_cell()));
+            assert!(
+                identity
+                    .left
+                    .iter()
+                    .chain(&identity.right)
+                    .all(|cell| cell.is_cell())
+            );
             assert!(!identity.left.is_empty() && !identity.right.is_empty());
         }
     }

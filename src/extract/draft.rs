@@ -40,7 +40,9 @@ pub struct Agency {
 }
 
 /// How the agency is reached, as its report states it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema, async_graphql::SimpleObject)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct Contact {
     /// The postal address.
     pub address: Option<String>,

@@ -92,22 +92,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-            parameter: None,
-            allowed: Vec::new(),
-            cause: None,
-        }
+        Self { code, detail: detail.into(), parameter: None, allowed: Vec::new(), cause: None }
     }
 
     /// A parameter whose value is wrong.
     #[must_use]
     pub fn invalid(parameter: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            parameter: Some(parameter.into()),
-            ..Self::new(Code::InvalidParameter, detail)
-        }
+        Self { parameter: Some(parameter.into()), ..Self::new(Code::InvalidParameter, detail) }
     }
 
     /// Something asked for by its id that is not there.

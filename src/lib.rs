@@ -1,6 +1,31 @@
+//! Gongkai (公开, "made public"): the annual reports on open government information as one public
+//! record.
+//!
+//! The way of the data:
+//! ```text
+//! document -> extract -> check -> store -> | database | -> query -> rest | graphql | web | cli
+//! bytes       Draft      Findings  rows                    Page<T>   translation only
+//! ```
+//! Only `store` writes, only `query` reads. `ARCHITECTURE.md` says what each room takes, gives, may
+//! refuse and never does; `tests/tidy.rs` holds the arrows.
+
+pub mod canonical;
 pub mod cells;
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod database;
+pub mod document;
 pub mod error;
+pub mod extract;
+pub mod formats;
+pub mod graphql;
+pub mod import;
 pub mod limits;
-pub mod extract {
-    pub mod draft;
-}
+pub mod query;
+pub mod reading;
+pub mod regions;
+pub mod rest;
+pub mod server;
+pub mod store;
+pub mod web;

@@ -41,6 +41,8 @@ pub const GRAPHQL_ALIASES: usize = 50;
 pub const GRAPHQL_BYTES: usize = 64 * 1024;
 /// Queries in a GraphQL batch.
 pub const GRAPHQL_BATCH: usize = 10;
+/// Directives on one field of a GraphQL query.
+pub const GRAPHQL_DIRECTIVES: usize = 10;
 /// Brackets nested in a GraphQL text: refused before it is parsed.
 pub const GRAPHQL_NESTING: usize = 64;
 
@@ -56,5 +58,3 @@ pub const REQUESTS_AT_ONCE: usize = 512;
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// How long a graceful stop waits for answers under way.
 pub const STOP_TIME: Duration = Duration::from_secs(10);
-/// Reports stored in one transaction of an import.
-pub const IMPORT_TRANSACTION_REPORTS: usize = 50;

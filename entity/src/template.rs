@@ -191,10 +191,7 @@ impl CellState {
     /// Whether a cell in this state counts as 0 in sums and identities.
     #[must_use]
     pub const fn counts_as_zero(self) -> bool {
-        matches!(
-            self,
-            Self::Blank | Self::Slash | Self::Dash | Self::None | Self::NotInTemplate
-        )
+        matches!(self, Self::Blank | Self::Slash | Self::Dash | Self::None | Self::NotInTemplate)
     }
 }
 
@@ -438,11 +435,7 @@ pub static SECTIONS: [SectionForm; 6] = [
         number: 3,
         heading: "收到和处理政府信息公开申请情况",
         heading_en: "Requests received and handled",
-        wordings: &[
-            &["收到和处理"],
-            &["申请", "处理", "情况"],
-            &["依申请公开", "情况"],
-        ],
+        wordings: &[&["收到和处理"], &["申请", "处理", "情况"], &["依申请公开", "情况"]],
     },
     SectionForm {
         number: 4,
@@ -487,43 +480,24 @@ static CELLS: LazyLock<Vec<Measure>> = LazyLock::new(|| {
     let mut cells = Vec::new();
     for &item in Item::ALL {
         for measure in ItemMeasure::ALL {
-            if item
-                .form()
-                .measures
-                .iter()
-                .any(|measures| measures.contains(measure))
-            {
+            if item.form().measures.iter().any(|measures| measures.contains(measure)) {
                 cells.push(Measure::DisclosureItem(item, *measure));
             }
         }
     }
     for &row in RequestRow::ALL {
-        cells.extend(
-            Applicant::ALL
-                .iter()
-                .map(|&column| Measure::Request(row, column)),
-        );
+        cells.extend(Applicant::ALL.iter().map(|&column| Measure::Request(row, column)));
     }
-    cells.extend(
-        AppealResult::ALL
-            .iter()
-            .map(|&result| Measure::Review(result)),
-    );
+    cells.extend(AppealResult::ALL.iter().map(|&result| Measure::Review(result)));
     for &kind in LawsuitKind::ALL {
-        cells.extend(
-            AppealResult::ALL
-                .iter()
-                .map(|&result| Measure::Lawsuit(kind, result)),
-        );
+        cells.extend(AppealResult::ALL.iter().map(|&result| Measure::Lawsuit(kind, result)));
     }
     cells
 });
 
 static SUMS: LazyLock<Vec<Measure>> = LazyLock::new(|| {
     let groups = Group::ALL.iter().map(|&group| Measure::RequestGroup(group));
-    let lawsuits = AppealResult::ALL
-        .iter()
-        .map(|&result| Measure::Lawsuits(result));
+    let lawsuits = AppealResult::ALL.iter().map(|&result| Measure::Lawsuits(result));
     groups.chain(lawsuits).collect()
 });
 
@@ -582,10 +556,9 @@ impl Measure {
                 .filter(|row| row.form().group == Some(group))
                 .map(|&row| Self::Request(row, Applicant::Total))
                 .collect(),
-            Self::Lawsuits(result) => LawsuitKind::ALL
-                .iter()
-                .map(|&kind| Self::Lawsuit(kind, result))
-                .collect(),
+            Self::Lawsuits(result) => {
+                LawsuitKind::ALL.iter().map(|&kind| Self::Lawsuit(kind, result)).collect()
+            }
             Self::Request(row, Applicant::Total) => Applicant::ALL
                 .iter()
                 .filter(|&&column| column != Applicant::Total)
@@ -597,9 +570,9 @@ impl Measure {
                 .map(|&row| Self::Request(row, column))
                 .collect(),
             Self::Review(AppealResult::Total) => results().map(Self::Review).collect(),
-            Self::Lawsuit(kind, AppealResult::Total) => results()
-                .map(|result| Self::Lawsuit(kind, result))
-                .collect(),
+            Self::Lawsuit(kind, AppealResult::Total) => {
+                results().map(|result| Self::Lawsuit(kind, result)).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -675,10 +648,7 @@ impl Measure {
 }
 
 fn results() -> impl Iterator<Item = AppealResult> {
-    AppealResult::ALL
-        .iter()
-        .copied()
-        .filter(|result| *result != AppealResult::Total)
+    AppealResult::ALL.iter().copied().filter(|result| *result != AppealResult::Total)
 }
 
 impl fmt::Display for Measure {
@@ -691,10 +661,7 @@ impl FromStr for Measure {
     type Err = UnknownCode;
 
     fn from_str(code: &str) -> Result<Self, UnknownCode> {
-        let unknown = || UnknownCode {
-            name: "measure",
-            code: code.to_owned(),
-        };
+        let unknown = || UnknownCode { name: "measure", code: code.to_owned() };
         let parts: Vec<&str> = code.split('.').collect();
         let measure = match parts[..] {
             ["disclosure_items", item, measure] => Item::of(item)
@@ -732,11 +699,8 @@ pub struct Identity {
 
 static IDENTITIES: LazyLock<Vec<Identity>> = LazyLock::new(|| {
     use RequestRow as R;
-    let total_of = |check, total: Measure| Identity {
-        check,
-        left: vec![total],
-        right: total.parts(),
-    };
+    let total_of =
+        |check, total: Measure| Identity { check, left: vec![total], right: total.parts() };
     let mut identities = Vec::new();
     for &column in Applicant::ALL {
         let row = |row| Measure::Request(row, column);
@@ -755,15 +719,9 @@ static IDENTITIES: LazyLock<Vec<Identity>> = LazyLock::new(|| {
         });
     }
     for &row in R::ALL {
-        identities.push(total_of(
-            "requests.applicants",
-            Measure::Request(row, Applicant::Total),
-        ));
+        identities.push(total_of("requests.applicants", Measure::Request(row, Applicant::Total)));
     }
-    identities.push(total_of(
-        "reviews.total",
-        Measure::Review(AppealResult::Total),
-    ));
+    identities.push(total_of("reviews.total", Measure::Review(AppealResult::Total)));
     for (check, kind) in [
         ("lawsuits.direct.total", LawsuitKind::Direct),
         ("lawsuits.after_review.total", LawsuitKind::AfterReview),
@@ -788,20 +746,9 @@ mod tests {
     #[test]
     fn the_form_has_its_number_of_rows_columns_and_cells() {
         assert_eq!(RequestRow::ALL.len(), 25);
-        assert_eq!(
-            RequestRow::ALL
-                .iter()
-                .filter(|row| row.is_in(Template::T2019))
-                .count(),
-            23
-        );
+        assert_eq!(RequestRow::ALL.iter().filter(|row| row.is_in(Template::T2019)).count(), 23);
         assert_eq!(Applicant::ALL.len(), 7);
-        let cells = |template| {
-            Measure::cells()
-                .iter()
-                .filter(|cell| cell.is_in(template))
-                .count()
-        };
+        let cells = |template| Measure::cells().iter().filter(|cell| cell.is_in(template)).count();
         assert_eq!(cells(Template::T2021), 10 + 25 * 7 + 15);
         assert_eq!(cells(Template::T2019), 22 + 23 * 7 + 15);
     }
@@ -836,13 +783,7 @@ mod tests {
     fn identities_name_cells_of_the_form() {
         assert_eq!(identities().len(), 7 + 7 + 25 + 3);
         for identity in identities() {
-            assert!(
-                identity
-                    .left
-                    .iter()
-                    .chain(&identity.right)
-                    .all(|cell| cell.is_cell())
-            );
+            assert!(identity.left.iter().chain(&identity.right).all(|cell| cell.is_cell()));
             assert!(!identity.left.is_empty() && !identity.right.is_empty());
         }
     }

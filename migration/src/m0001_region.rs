@@ -17,9 +17,7 @@ impl MigrationTrait for Migration {
                     .col(string("name"))
                     .col(text("level"))
                     .foreign_key(
-                        ForeignKey::create()
-                            .from("region", "parent_code")
-                            .to("region", "code"),
+                        ForeignKey::create().from("region", "parent_code").to("region", "code"),
                     )
                     .take(),
             )
@@ -36,8 +34,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("region").take())
-            .await
+        manager.drop_table(Table::drop().table("region").take()).await
     }
 }

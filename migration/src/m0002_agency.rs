@@ -19,9 +19,7 @@ impl MigrationTrait for Migration {
                     .col(text("kind"))
                     .col(text("level"))
                     .foreign_key(
-                        ForeignKey::create()
-                            .from("agency", "region_code")
-                            .to("region", "code"),
+                        ForeignKey::create().from("agency", "region_code").to("region", "code"),
                     )
                     .take(),
             )
@@ -40,8 +38,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("agency").take())
-            .await
+        manager.drop_table(Table::drop().table("agency").take()).await
     }
 }

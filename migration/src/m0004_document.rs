@@ -24,8 +24,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("document").take())
-            .await
+        manager.drop_table(Table::drop().table("document").take()).await
     }
 }

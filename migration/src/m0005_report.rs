@@ -84,21 +84,9 @@ impl MigrationTrait for Migration {
             .col(big_integer("document_id"))
             .col(timestamp_with_time_zone("imported_at"))
             .col(integer("error_findings"))
-            .foreign_key(
-                ForeignKey::create()
-                    .from("report", "agency_id")
-                    .to("agency", "id"),
-            )
-            .foreign_key(
-                ForeignKey::create()
-                    .from("report", "year")
-                    .to("year", "year"),
-            )
-            .foreign_key(
-                ForeignKey::create()
-                    .from("report", "document_id")
-                    .to("document", "id"),
-            );
+            .foreign_key(ForeignKey::create().from("report", "agency_id").to("agency", "id"))
+            .foreign_key(ForeignKey::create().from("report", "year").to("year", "year"))
+            .foreign_key(ForeignKey::create().from("report", "document_id").to("document", "id"));
         for total in TOTALS {
             table.col(big_integer_null(total));
         }
@@ -150,8 +138,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("report").take())
-            .await
+        manager.drop_table(Table::drop().table("report").take()).await
     }
 }

@@ -39,8 +39,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("disclosure_item").take())
-            .await
+        manager.drop_table(Table::drop().table("disclosure_item").take()).await
     }
 }

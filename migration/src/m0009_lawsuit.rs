@@ -32,8 +32,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("lawsuit").take())
-            .await
+        manager.drop_table(Table::drop().table("lawsuit").take()).await
     }
 }

@@ -51,8 +51,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("finding").take())
-            .await
+        manager.drop_table(Table::drop().table("finding").take()).await
     }
 }

@@ -28,8 +28,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("cell_state").take())
-            .await
+        manager.drop_table(Table::drop().table("cell_state").take()).await
     }
 }

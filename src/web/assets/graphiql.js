@@ -14,7 +14,10 @@ const EXAMPLES = [
     zh: '一个县里，哪个机关收到的申请最多', en: 'Who received the most requests in a county',
     variables: { region: '370323', year: '2023' },
     query: `query MostRequests($region: String, $year: String, $after: String) {
-  reports(filter: {region: $region, year: $year}, sort: "-requests.received", first: 20, after: $after) {
+  reports(
+    filter: {region: $region, year: $year}
+    sort: "-requests.received", first: 20, after: $after
+  ) {
     nodes {
       agency { name }
       year
@@ -51,7 +54,10 @@ const EXAMPLES = [
     zh: '一份报告的申请处理表，逐行', en: 'One report’s requests table, row by row',
     variables: { region: '370323', year: '2023' },
     query: `query RequestsTable($region: String, $year: String) {
-  reports(filter: {region: $region, year: $year}, sort: "-requests.received", first: 1) {
+  reports(
+    filter: {region: $region, year: $year}
+    sort: "-requests.received", first: 1
+  ) {
     nodes {
       agency { name }
       year
@@ -73,17 +79,19 @@ const EXAMPLES = [
   {
     zh: '哪些报告的数字对不上', en: 'Whose numbers do not add up',
     variables: { year: '2023' },
-    query: `query Findings($year: String) {
-  reports(filter: {year: $year}, first: 50) {
+    query: `query Findings($year: String, $after: String) {
+  findings(
+    filter: {year: $year}
+    first: 50, after: $after
+  ) {
     nodes {
-      agency { name }
-      year
-      findings {
-        severity
-        check
-        message
-      }
+      report { agency { name } year }
+      severity
+      check
+      message
     }
+    pageInfo { endCursor hasNextPage }
+    totalCount
   }
 }`,
   },
@@ -91,7 +99,10 @@ const EXAMPLES = [
     zh: '谁不予公开最多', en: 'Who denied the most',
     variables: { year: '2023' },
     query: `query Denied($year: String, $after: String) {
-  reports(filter: {year: $year, where: "requests.denied>=1"}, sort: "-requests.denied", first: 50, after: $after) {
+  reports(
+    filter: {year: $year, where: "requests.denied>=1"}
+    sort: "-requests.denied", first: 50, after: $after
+  ) {
     nodes {
       agency { name region { name } }
       year
@@ -109,7 +120,10 @@ const EXAMPLES = [
     zh: '行政复议后被纠正的机关', en: 'Agencies corrected on review',
     variables: {},
     query: `query Corrected($after: String) {
-  reports(filter: {where: "reviews.corrected>=1"}, sort: "-reviews.corrected", first: 50, after: $after) {
+  reports(
+    filter: {where: "reviews.corrected>=1"}
+    sort: "-reviews.corrected", first: 50, after: $after
+  ) {
     nodes {
       agency { name }
       year
@@ -126,7 +140,10 @@ const EXAMPLES = [
     zh: '按名称找机关，及其各年报告', en: 'Find agencies by name, with their reports',
     variables: { name: '人民政府' },
     query: `query ByName($name: String, $after: String) {
-  agencies(filter: {q: $name}, first: 20, after: $after) {
+  agencies(
+    filter: {q: $name}
+    first: 20, after: $after
+  ) {
     nodes {
       name
       kind
@@ -161,7 +178,7 @@ const query = byId('query');
 const variables = byId('variables');
 const docs = schemaBrowser(byId('docs-page'), byId('docs-search'));
 const editor = queryEditor(query, byId('paint'), byId('offers'), {
-  schema: () => schema, codes: () => codes, run, changed: keepSoon });
+  schema: () => schema, codes: () => codes, run, changed() { byId('examples').value = ''; keepSoon(); } });
 
 async function ask(body, signal) {
   const response = await fetch('/graphql', {
@@ -225,6 +242,8 @@ function show(said, facts) {
   const count = !lists.length ? [] : [total === undefined ? `${rows} 行 rows` : `${rows} 行 rows / ${total}`];
   byId('status').textContent = [...count, ...facts, ...cost(said.extensions)].join(' · ');
   showMore(said.data);
+  // on a phone the answer stands below the query
+  if (matchMedia('(max-width: 55.99rem)').matches) byId('reply-h').scrollIntoView({ block: 'start' });
 }
 
 function showErrors(errors) {
@@ -242,6 +261,9 @@ function showErrors(errors) {
   }));
 }
 
+// May break after a dot, where a head is long.
+const breakable = head => head.split(/(?<=\.)/).flatMap(part => [part, element('wbr')]).slice(0, -1);
+
 function showTable() {
   const table = answer?.data ? tableOf(answer.data, byId('list').value) : { heads: [], rows: [] };
   byId('csv').disabled = !table.heads.length;
@@ -250,10 +272,11 @@ function showTable() {
     return 0;
   }
   const numeric = table.heads.map((_, at) => table.rows.some(row => typeof row[at] === 'number') && table.rows.every(row => typeof (row[at] ?? 0) === 'number'));
-  const kind = at => (numeric[at] ? { class: 'n' } : {});
+  const wordy = table.heads.map((_, at) => table.rows.some(row => String(row[at] ?? '').length > 8));
+  const kind = at => (numeric[at] ? { class: 'n' } : wordy[at] ? { class: 'wordy' } : {});
   const cell = value => (value === null || value === undefined ? element('i', {}, value === null ? 'null' : '') : String(value));
   byId('table').replaceChildren(element('table', {},
-    element('thead', {}, element('tr', {}, ...table.heads.map((head, at) => element('th', { scope: 'col', ...kind(at) }, head)))),
+    element('thead', {}, element('tr', {}, ...table.heads.map((head, at) => element('th', { scope: 'col', ...kind(at) }, ...breakable(head))))),
     element('tbody', {}, ...table.rows.slice(0, ROWS_SHOWN).map(row => element('tr', {}, ...row.map((value, at) => element('td', kind(at), cell(value))))))));
   if (table.rows.length > ROWS_SHOWN) byId('table').append(element('p', { class: 'note' },
     ...both(`只显示前 ${ROWS_SHOWN} 行，CSV 有全部 ${table.rows.length} 行。`, `The first ${ROWS_SHOWN} rows; the CSV has all ${table.rows.length}.`)));
@@ -308,11 +331,15 @@ function put(text, values) {
 // True where the address holds a query.
 function fromAddress() {
   const words = [location.hash.slice(1), location.search].map(text => new URLSearchParams(text)).find(each => each.has('query'));
-  if (words) put(words.get('query'), words.get('variables') ?? '');
+  if (words) {
+    put(words.get('query'), words.get('variables') ?? '');
+    byId('examples').value = '';
+  }
   return Boolean(words);
 }
 
 function putExample(index) {
+  byId('examples').value = String(index);
   const { query: text, variables: values } = EXAMPLES[index];
   put(text, Object.keys(values).length ? JSON.stringify(values, null, 2) : '');
 }
@@ -329,13 +356,13 @@ async function learn() {
   schema = readSchema(said.data);
   docs.setSchema(schema);
   editor.draw();
-  if (schema.types.get('Query')?.fields.some(field => field.name === 'measures')) {
+  if (schema.types.get('Measure')?.fields?.some(field => field.name === 'code')) {
     const measures = await ask({ query: '{ measures { code } }' });
     codes = (measures.said.data?.measures ?? []).map(({ code }) => ({ label: code }));
   }
 }
 
-byId('examples').append(...EXAMPLES.map(({ zh, en }, index) => element('option', { value: String(index) }, `${zh} / ${en}`)));
+byId('examples').append(element('option', { value: '', disabled: '' }, '自己的查询 / A query of your own'), ...EXAMPLES.map(({ zh, en }, index) => element('option', { value: String(index) }, `${zh} / ${en}`)));
 byId('examples').addEventListener('change', event => { putExample(Number(event.target.value)); run(); });
 byId('run').addEventListener('click', run);
 byId('complete').addEventListener('click', () => editor.suggest());

@@ -1,0 +1,100 @@
+//! `gongkai check`: reads and checks documents without a database.
+
+use std::{io::Write, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+use entity::template::{Code, Severity};
+
+use super::{Ended, input};
+use crate::{
+    config::Config,
+    error::{Code as ErrorCode, Error, Result},
+    reading::{self, Checked, HintArgs, Refused},
+};
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files or folders; - for standard input
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    hints: HintArgs,
+    /// `text` for people, `json` for programs: one object a document and line
+    #[arg(long, value_enum, default_value_t)]
+    format: CheckFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum CheckFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Checks each document; exit code 1 where one is refused or has an error finding.
+pub fn run(args: &CheckArgs, config: &Config) -> Result<Ended> {
+    let deadlines = config.deadlines();
+    let mut ended = Ended::Well;
+    let mut out = std::io::stdout().lock();
+    for input in input::inputs(&args.paths)? {
+        let hints = args.hints.hints(input.path())?;
+        let checked = match input.bytes() {
+            Ok(bytes) => reading::check(&input.name(), &bytes, &hints, &deadlines)?,
+            Err(error) => Checked { path: input.name(), report: None, refused: Some(Refused::from(&error)) },
+        };
+        if has_faults(&checked) {
+            ended = Ended::WithFaults;
+        }
+        let text = match args.format {
+            CheckFormat::Json => serde_json::to_string(&checked).map_err(Error::internal)? + "\n",
+            CheckFormat::Text => text(&checked),
+        };
+        if let Err(error) = out.write_all(text.as_bytes()) {
+            // Whoever reads has read enough.
+            if error.kind() == std::io::ErrorKind::BrokenPipe {
+                break;
+            }
+            return Err(Error::new(ErrorCode::FileUnreadable, format!("standard output: {error}")));
+        }
+    }
+    Ok(ended)
+}
+
+fn has_faults(checked: &Checked) -> bool {
+    let error = |report: &crate::canonical::Report| {
+        report.findings.iter().any(|finding| finding.severity == Severity::Error)
+    };
+    checked.refused.is_some() || checked.report.as_ref().is_some_and(error)
+}
+
+fn text(checked: &Checked) -> String {
+    let mut text = format!("{}\n", checked.path);
+    if let Some(refused) = &checked.refused {
+        text += &format!("  refused 未接受: {} [{}]\n", refused.message, refused.code);
+    }
+    let Some(report) = &checked.report else { return text };
+    let counts = report.requests.values().flatten().map(|(_, number)| number);
+    let counts = counts.chain(report.disclosure_items.values().flatten().map(|(_, number)| number));
+    let counts = counts.chain(report.reviews.values());
+    let counts = counts.chain(report.lawsuits.values().flatten().map(|(_, number)| number));
+    let (read, cells) = counts.fold((0, 0), |(read, cells), number| (read + usize::from(number.is_some()), cells + 1));
+    let template = report.template.map_or("none", Code::code);
+    text += &format!(
+        "  {} ({}), {}, template {template}, {} sections, {read} of {cells} cells with a number\n",
+        report.agency.name,
+        report.agency.region_code,
+        report.year,
+        report.sections.len(),
+    );
+    for finding in &report.findings {
+        text += &format!("  {} {}: {}\n", finding.severity, finding.check, finding.message);
+        text += &format!("    {}：{}\n", finding.severity.label(), finding.message_zh);
+    }
+    for note in &report.notes {
+        text += &format!("  note {}: {}\n", note.code, note.message);
+    }
+    if report.findings.is_empty() {
+        text += "  everything agrees 勾稽关系一致\n";
+    }
+    text
+}

@@ -1,0 +1,94 @@
+//! `gongkai import`: documents into the database, with a progress bar and a summary.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Ended, input};
+use crate::{
+    config::{Config, DatabaseArgs},
+    database::Database,
+    error::{Error, Result},
+    import::{self, Summary, Target},
+    reading::HintArgs,
+};
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Files or folders with all below them; - for standard input
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    hints: HintArgs,
+    /// Read and check everything, store nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+/// Imports each document; exit code 1 where one is refused.
+pub async fn run(args: ImportArgs, config: &Config) -> Result<Ended> {
+    let inputs = input::inputs(&args.paths)?;
+    let hints = inputs.iter().map(|input| args.hints.hints(input.path())).collect::<Result<Vec<_>>>()?;
+    let database = match args.dry_run {
+        true => None,
+        false => Some(Database::open(&config.database_url(&args.database)).await?),
+    };
+    let target = database.as_ref().map_or(Target::Nowhere, Target::Database);
+    let bar = bar(inputs.len() as u64)?;
+    let mut summary = Summary::default();
+    let mut failed = None;
+    for (input, hints) in inputs.iter().zip(&hints) {
+        let name = input.name();
+        bar.set_message(hints.file_name.clone().unwrap_or_default());
+        match input.bytes() {
+            Ok(bytes) => {
+                let stored = import::document(target, &name, bytes, hints, &config.deadlines(), &mut summary);
+                if let Err(error) = stored.await {
+                    failed = Some(error);
+                    break;
+                }
+            }
+            Err(error) => summary.refuse(&name, &error),
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    if let Some(database) = database {
+        database.close().await;
+    }
+    print(&summary, args.dry_run);
+    match failed {
+        Some(error) => Err(error),
+        None if summary.refused.is_empty() => Ok(Ended::Well),
+        None => Ok(Ended::WithFaults),
+    }
+}
+
+/// A bar on a terminal; nothing elsewhere.
+fn bar(documents: u64) -> Result<ProgressBar> {
+    let style = "{bar:30} {pos}/{len} documents, {per_sec}, {eta} left  {wide_msg}";
+    let style = ProgressStyle::with_template(style).map_err(Error::internal)?;
+    Ok(ProgressBar::new(documents).with_style(style))
+}
+
+fn print(summary: &Summary, dry_run: bool) {
+    let Summary { added, revised, unchanged, error_findings, refused } = summary;
+    if dry_run {
+        println!("dry run: nothing is stored");
+    }
+    println!("documents {}", summary.documents());
+    println!("  added            {added}");
+    println!("  new revisions    {revised}");
+    println!("  unchanged        {unchanged}");
+    println!("  refused          {}", refused.len());
+    println!("error findings     {error_findings}");
+    for document in refused {
+        println!("refused {}: {} [{}]", document.path, document.why.message, document.why.code);
+    }
+    if added + revised == 0 && refused.is_empty() {
+        println!("nothing changed");
+    }
+}

@@ -1,0 +1,124 @@
+//! `gongkai list`: the lists of REST, asked of the database without a server.
+
+use std::io::Write;
+
+use clap::{Args, Subcommand};
+use futures::TryStreamExt;
+
+use super::Ended;
+use crate::{
+    config::{Config, DatabaseArgs},
+    database::Database,
+    error::{Code, Error, Result},
+    formats::{self, Format, OutputArgs},
+    query::{
+        Resource,
+        agency::Agencies,
+        disclosure_item::{DisclosureItemFilter, DisclosureItems},
+        filter::{AgencyFilter, RegionFilter, ReportFilter},
+        finding::{FindingFilter, Findings},
+        lawsuit::{LawsuitFilter, Lawsuits},
+        measure::{AllMeasures, MeasureFilter},
+        page::PageArgs,
+        region::Regions,
+        report::{ReportQuery, Reports},
+        request::{RequestFilter, Requests},
+        review::Reviews,
+        year::{YearFilter, Years},
+    },
+};
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(subcommand)]
+    resource: ListResource,
+}
+
+/// A list of one resource.
+#[derive(Debug, Args)]
+struct Question<F: Args> {
+    #[command(flatten)]
+    filter: F,
+    #[command(flatten)]
+    page: PageArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+#[derive(Debug, Subcommand)]
+#[command(rename_all = "kebab-case")]
+enum ListResource {
+    /// Provinces, prefectures, counties and townships
+    Regions(Question<RegionFilter>),
+    /// Agencies that reported
+    Agencies(Question<AgencyFilter>),
+    /// Report years: what is in, missing, late
+    Years(Question<YearFilter>),
+    /// Reports across agencies
+    Reports(Question<ReportQuery>),
+    /// Section 2 across agencies: disclosure items
+    DisclosureItems(Question<DisclosureItemFilter>),
+    /// Section 3 across agencies: the requests matrix
+    Requests(Question<RequestFilter>),
+    /// Section 4 across agencies: administrative reviews
+    Reviews(Question<ReportFilter>),
+    /// Section 4 across agencies: lawsuits
+    Lawsuits(Question<LawsuitFilter>),
+    /// What does not agree, across agencies
+    Findings(Question<FindingFilter>),
+    /// The numbers a report can hold, by code
+    Measures(Question<MeasureFilter>),
+}
+
+/// Answers the question on standard output.
+pub async fn run(args: ListArgs, config: &Config) -> Result<Ended> {
+    match args.resource {
+        ListResource::Regions(question) => answer::<Regions>(question, config).await,
+        ListResource::Agencies(question) => answer::<Agencies>(question, config).await,
+        ListResource::Years(question) => answer::<Years>(question, config).await,
+        ListResource::Reports(question) => answer::<Reports>(question, config).await,
+        ListResource::DisclosureItems(question) => answer::<DisclosureItems>(question, config).await,
+        ListResource::Requests(question) => answer::<Requests>(question, config).await,
+        ListResource::Reviews(question) => answer::<Reviews>(question, config).await,
+        ListResource::Lawsuits(question) => answer::<Lawsuits>(question, config).await,
+        ListResource::Findings(question) => answer::<Findings>(question, config).await,
+        ListResource::Measures(question) => answer::<AllMeasures>(question, config).await,
+    }
+}
+
+async fn answer<R: Resource + 'static>(question: Question<R::Filter>, config: &Config) -> Result<Ended>
+where
+    R::Filter: Args + 'static,
+    R::Row: 'static,
+{
+    let Question { filter, page, output, database } = question;
+    let format = output.format()?.unwrap_or(Format::Json);
+    let database = Database::open(&config.database_url(&database)).await?;
+    match format {
+        Format::Json => {
+            let mut bytes = formats::json::<R>(&database.read, &filter, &page, &output).await?.body;
+            bytes.push(b'\n');
+            write(&bytes)?;
+        }
+        Format::Csv => {
+            let encoded = formats::csv::<R>(&database.read, filter, &page, &output).await?;
+            let mut parts = std::pin::pin!(encoded.body);
+            while let Some(part) = parts.try_next().await? {
+                write(&part)?;
+            }
+        }
+    }
+    database.close().await;
+    Ok(Ended::Well)
+}
+
+fn write(bytes: &[u8]) -> Result<()> {
+    match std::io::stdout().lock().write_all(bytes) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::new(Code::FileUnreadable, format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,122 @@
+//! The command line: words to questions, answers to text. Results go to standard output, everything
+//! else to standard error.
+//!
+//! One file a command. The flags of a list are the fields of the filter that REST and GraphQL take.
+
+mod check;
+mod demo;
+mod import;
+mod input;
+mod list;
+mod operations;
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    config::{Config, ConfigArgs},
+    error::{Code, Error, Result},
+};
+
+/// China's annual reports on open government information as one public record.
+///
+/// gongkai (公开, "made public") reads the reports that Chinese agencies publish each year
+/// (政府信息公开工作年度报告), checks that their numbers agree, keeps them in a database and answers
+/// questions about them: on the command line, over REST and GraphQL, and in a browser.
+#[derive(Debug, Parser)]
+#[command(name = "gongkai", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    config: ConfigArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start a server with the sample reports, to look around: nothing to set up
+    Demo(demo::DemoArgs),
+    /// Start the server
+    Serve(serve::ServeArgs),
+    /// Read reports from files and folders into the database
+    Import(import::ImportArgs),
+    /// Read and check reports without a database: before you publish, or to see what is read
+    Check(check::CheckArgs),
+    /// Ask the database: the same questions as REST, the same answers
+    List(list::ListArgs),
+    /// Make the database, or bring its schema up to date
+    Migrate(operations::MigrateArgs),
+    /// Print the GraphQL schema
+    Schema,
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// How a command ended well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// All well.
+    Well,
+    /// Some inputs were refused, or a check found errors.
+    WithFaults,
+}
+
+impl Ended {
+    const fn exit(self) -> u8 {
+        match self {
+            Self::Well => 0,
+            Self::WithFaults => 1,
+        }
+    }
+}
+
+/// Runs the command line of this process, and gives its exit code: 0 all well; 1 some inputs were
+/// refused, or there are error findings; 2 bad usage; 3 the database or network failed.
+#[must_use]
+pub fn run() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers; the rest is bad usage. A closed pipe is nobody's fault.
+            let _ = error.print();
+            return if error.use_stderr() { Code::Usage.exit() } else { 0 };
+        }
+    };
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Error::internal(error)),
+    };
+    match runtime.block_on(dispatch(cli)) {
+        Ok(ended) => ended.exit(),
+        Err(error) => fail(&error),
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<Ended> {
+    let config = Config::read(&cli.config)?;
+    match cli.command {
+        Command::Demo(args) => demo::run(args, &config).await,
+        Command::Serve(args) => serve::run(args, &config).await,
+        Command::Import(args) => import::run(args, &config).await,
+        Command::Check(args) => check::run(&args, &config),
+        Command::List(args) => list::run(args, &config).await,
+        Command::Migrate(args) => operations::migrate(&args, &config).await,
+        Command::Schema => operations::print(&crate::graphql::sdl()),
+        Command::Openapi => operations::print(&operations::openapi()?),
+    }
+}
+
+fn fail(error: &Error) -> u8 {
+    eprintln!("gongkai: {error}");
+    if let Some(cause) = &error.cause {
+        eprintln!("  cause: {cause}");
+    }
+    eprintln!("  {}", error.code.advice());
+    error.code.exit()
+}
+
+/// The whole command line, for its documentation.
+#[must_use]
+pub fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}

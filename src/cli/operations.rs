@@ -1,0 +1,36 @@
+//! `gongkai migrate`, `schema`, `openapi`: what operators and builders of clients need.
+
+use clap::Args;
+
+use super::Ended;
+use crate::{
+    config::{Config, DatabaseArgs},
+    database::Database,
+    error::{Error, Result},
+    rest,
+};
+
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+/// Makes the database where it is not there, and brings its schema up to date.
+pub async fn migrate(args: &MigrateArgs, config: &Config) -> Result<Ended> {
+    let url = config.database_url(&args.database);
+    Database::open(&url).await?.close().await;
+    println!("{url} is up to date");
+    Ok(Ended::Well)
+}
+
+/// Prints a document.
+pub fn print(text: &str) -> Result<Ended> {
+    println!("{}", text.trim_end());
+    Ok(Ended::Well)
+}
+
+/// The OpenAPI document as text.
+pub fn openapi() -> Result<String> {
+    rest::document().to_pretty_json().map_err(Error::internal)
+}

@@ -1,0 +1,53 @@
+//! `gongkai serve`: the HTTP server.
+
+use clap::Args;
+use std::io::IsTerminal;
+use tracing_subscriber::EnvFilter;
+
+use super::Ended;
+use crate::{
+    config::{BindArgs, Config, DatabaseArgs},
+    database::Database,
+    error::Result,
+    server,
+};
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    bind: BindArgs,
+}
+
+/// Serves until it is told to stop.
+pub async fn run(args: ServeArgs, config: &Config) -> Result<Ended> {
+    let address = config.bind(&args.bind)?;
+    // The port first: where it is taken, nothing is made.
+    let listener = server::listen(address).await?;
+    let database = Database::open(&config.database_url(&args.database)).await?;
+    serve(listener, database, config).await
+}
+
+/// Serves a database, and says where.
+pub async fn serve(listener: tokio::net::TcpListener, database: Database, config: &Config) -> Result<Ended> {
+    log();
+    let address = listener.local_addr().map_err(crate::error::Error::internal)?;
+    println!("gongkai listens on http://{address}");
+    println!("  http://{address}/                what it is and where things are");
+    println!("  http://{address}/docs            REST, to try");
+    println!("  http://{address}/graphiql        GraphQL, to try");
+    println!("  http://{address}/api/v1/reports  the reports");
+    let router = server::router(&database.read, config.deadlines());
+    server::serve(listener, router, server::stop_signal()).await?;
+    database.close().await;
+    Ok(Ended::Well)
+}
+
+/// Logs to standard error: text on a terminal, JSON elsewhere; how much, `RUST_LOG` says.
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second subscriber in one process is refused; the first one goes on.
+    let _ = if std::io::stderr().is_terminal() { log.try_init() } else { log.json().try_init() };
+}

@@ -1,0 +1,106 @@
+//! HTTP -> GraphQL -> HTTP: POST with JSON, one query or a batch; GET with the query in the address.
+
+use async_graphql::{BatchRequest, BatchResponse, Request, Response};
+use axum::{
+    body::Bytes,
+    extract::{RawQuery, State},
+    http::{Method, StatusCode, header},
+    response::IntoResponse,
+};
+use sea_orm::DatabaseConnection;
+
+use super::{GraphQlSchema, request_data, schema};
+use crate::{
+    error::{Code, Error},
+    limits,
+};
+
+/// The schema and the database its requests load from.
+#[derive(Clone)]
+pub struct GraphQl {
+    schema: GraphQlSchema,
+    connection: DatabaseConnection,
+}
+
+impl GraphQl {
+    /// GraphQL over a database.
+    #[must_use]
+    pub fn new(connection: DatabaseConnection) -> Self {
+        Self { schema: schema(&connection), connection }
+    }
+
+    /// Answers one query.
+    pub async fn execute(&self, request: Request) -> Response {
+        self.schema.execute(request.data(request_data(&self.connection))).await
+    }
+}
+
+/// Answers a request to `/graphql`.
+pub async fn answer(
+    State(graphql): State<GraphQl>,
+    method: Method,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> impl IntoResponse {
+    let request = if method == Method::GET { of_address(query.as_deref()) } else { of_body(&body) };
+    let (status, response) = match request {
+        Ok(BatchRequest::Single(request)) => {
+            (StatusCode::OK, graphql.execute(request).await.into())
+        }
+        Ok(BatchRequest::Batch(requests)) => {
+            let mut responses = Vec::with_capacity(requests.len());
+            for request in requests {
+                responses.push(graphql.execute(request).await);
+            }
+            (StatusCode::OK, BatchResponse::Batch(responses))
+        }
+        Err(error) => {
+            let status =
+                StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+            (status, Response::from_errors(vec![super::error::of(&error)]).into())
+        }
+    };
+    // Our own values alone are in it: it cannot fail to be JSON.
+    let json = serde_json::to_vec(&response).unwrap_or_default();
+    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], json)
+}
+
+fn of_address(query: Option<&str>) -> Result<BatchRequest, Error> {
+    let query = query.unwrap_or_default();
+    within_bytes(query.len())?;
+    let request = async_graphql::http::parse_query_string(query).map_err(|error| {
+        Error::new(Code::InvalidQuery, format!("the address holds no GraphQL query: {error}"))
+    })?;
+    Ok(BatchRequest::Single(request))
+}
+
+fn of_body(body: &[u8]) -> Result<BatchRequest, Error> {
+    within_bytes(body.len())?;
+    let batch: BatchRequest = serde_json::from_slice(body).map_err(|_| {
+        Error::new(Code::InvalidQuery, "the body is no GraphQL request").allowed([
+            r#"{"query": "…", "variables": {…}, "operationName": "…"}, or a list of such"#,
+        ])
+    })?;
+    match &batch {
+        BatchRequest::Batch(requests) if requests.len() > limits::GRAPHQL_BATCH => {
+            let detail = format!(
+                "the batch has {} queries, more than {}",
+                requests.len(),
+                limits::GRAPHQL_BATCH
+            );
+            Err(Error::new(Code::QueryTooLarge, detail))
+        }
+        BatchRequest::Batch(requests) if requests.is_empty() => {
+            Err(Error::new(Code::InvalidQuery, "the batch has no query"))
+        }
+        _ => Ok(batch),
+    }
+}
+
+fn within_bytes(bytes: usize) -> Result<(), Error> {
+    if bytes > limits::GRAPHQL_BYTES {
+        let detail = format!("the query has {bytes} bytes, more than {}", limits::GRAPHQL_BYTES);
+        return Err(Error::new(Code::QueryTooLarge, detail));
+    }
+    Ok(())
+}

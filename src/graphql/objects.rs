@@ -1,0 +1,285 @@
+//! The fields that lead from one thing to another.
+
+use async_graphql::{ComplexObject, Context, ID, Result, dataloader::DataLoader};
+use entity::template::{Code, Item, LawsuitKind, Measure, RequestRow};
+
+use super::{
+    connection::{Rows, connection, cost, paging},
+    loader::{
+        AgenciesOf, AgencyById, CellsOf, ChildrenOf, DisclosureItemsOf, FindingsOf, LawsuitsOf,
+        Loader, RegionByCode, ReportById, ReportsOf, RequestsOf, ReviewsOf, SectionsOf,
+    },
+};
+use crate::{
+    cells::{Missing, Quantity},
+    error::Error,
+    extract::draft::Section,
+    query::{
+        agency::AgencyView,
+        disclosure_item::DisclosureItemView,
+        filter::{AgencyFilter, ReportFilter, codes},
+        finding::FindingView,
+        lawsuit::LawsuitView,
+        measure,
+        page::slice,
+        region::RegionView,
+        report::ReportView,
+        request::RequestView,
+        review::ReviewView,
+        template::Word,
+    },
+    regions,
+};
+
+/// Reports of one agency, for the cost of a nested list: seven years, some with two scopes.
+const REPORTS_OF_AN_AGENCY: usize = 10;
+
+fn loader<'a>(context: &Context<'a>) -> &'a DataLoader<Loader> {
+    context.data_unchecked()
+}
+
+#[ComplexObject]
+impl RegionView {
+    /// The id: the code.
+    pub async fn id(&self) -> ID {
+        ID(self.code.clone())
+    }
+
+    /// Its name with those of the regions it lies in: 山东省淄博市沂源县.
+    async fn full_name(&self) -> String {
+        regions::full_name(&self.code)
+    }
+
+    /// The region it lies in.
+    async fn parent(&self, context: &Context<'_>) -> Result<Option<RegionView>> {
+        match &self.parent_code {
+            Some(parent) => Ok(loader(context).load_one(RegionByCode(parent.clone())).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The regions directly in it.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn children(&self, context: &Context<'_>) -> Result<Vec<RegionView>> {
+        Ok(loader(context).load_one(ChildrenOf(self.code.clone())).await?.unwrap_or_default())
+    }
+
+    /// The agencies of the area and all below it.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn agencies(
+        &self,
+        context: &Context<'_>,
+        filter: Option<AgencyFilter>,
+        sort: Option<String>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<AgencyView>> {
+        let paging = paging(context, sort, first, after.clone())?;
+        let key = AgenciesOf {
+            region_code: self.code.clone(),
+            filter: filter.unwrap_or_default(),
+            paging,
+        };
+        let page = loader(context)
+            .load_one(key)
+            .await?
+            .ok_or_else(|| Error::not_found("region", &self.code))?;
+        Ok(connection(page, after.as_deref()))
+    }
+}
+
+#[ComplexObject]
+impl AgencyView {
+    /// The agency's id: short, opaque, the same on every instance.
+    pub async fn id(&self) -> ID {
+        ID(self.id.clone())
+    }
+
+    /// Its region.
+    async fn region(&self, context: &Context<'_>) -> Result<Option<RegionView>> {
+        Ok(loader(context).load_one(RegionByCode(self.region_code.clone())).await?)
+    }
+
+    /// Its reports, newest year first.
+    #[graphql(
+        complexity = "1 + child_complexity * first.map_or(REPORTS_OF_AN_AGENCY, |first| usize::try_from(first).unwrap_or(0).clamp(1, REPORTS_OF_AN_AGENCY))"
+    )]
+    async fn reports(
+        &self,
+        context: &Context<'_>,
+        filter: Option<ReportFilter>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<ReportView>> {
+        let paging = paging(context, None, first, after.clone())?;
+        let key = ReportsOf { agency_id: self.id.clone(), filter: filter.unwrap_or_default() };
+        let reports = loader(context).load_one(key).await?.unwrap_or_default();
+        Ok(connection(slice(reports, &paging)?, after.as_deref()))
+    }
+}
+
+#[ComplexObject]
+impl ReportView {
+    /// The report's id.
+    pub async fn id(&self) -> ID {
+        ID(self.id.clone())
+    }
+
+    /// A number of the report by its measure's code, `requests.received`: a count as an integer, money
+    /// as a string in CNY; null where the report has no such number (`valueMissing` says why).
+    async fn value(&self, context: &Context<'_>, measure: String) -> Result<Option<Quantity>> {
+        Ok(self.number(context, &measure).await?.ok())
+    }
+
+    /// Why the report has no such number: a cell state (`blank`, `slash`, `ambiguous`, …),
+    /// `unknown_part` or `no_part`; null where it has one.
+    async fn value_missing(
+        &self,
+        context: &Context<'_>,
+        measure: String,
+    ) -> Result<Option<&'static str>> {
+        Ok(self.number(context, &measure).await?.err().map(Missing::code))
+    }
+
+    /// Section 2: the disclosure items.
+    #[graphql(complexity = "1 + 8 * child_complexity")]
+    async fn disclosure_items(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The items' codes, separated by commas; all where it is not said.")] item: Option<String>,
+    ) -> Result<Vec<DisclosureItemView>> {
+        let rows =
+            loader(context).load_one(DisclosureItemsOf(self.row_id)).await?.unwrap_or_default();
+        chosen::<Item, _>(rows, "item", item.as_deref(), |row| &row.item)
+    }
+
+    /// Section 3: the requests matrix, in the form's order.
+    #[graphql(complexity = "1 + 25 * child_complexity")]
+    async fn requests(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The rows' codes, separated by commas; all where it is not said.")]
+        row: Option<String>,
+    ) -> Result<Vec<RequestView>> {
+        let rows = loader(context).load_one(RequestsOf(self.row_id)).await?.unwrap_or_default();
+        chosen::<RequestRow, _>(rows, "row", row.as_deref(), |view| &view.row)
+    }
+
+    /// Section 4, left side: administrative reviews.
+    async fn reviews(&self, context: &Context<'_>) -> Result<Option<ReviewView>> {
+        Ok(loader(context)
+            .load_one(ReviewsOf(self.row_id))
+            .await?
+            .unwrap_or_default()
+            .into_iter()
+            .next())
+    }
+
+    /// Section 4, right side: lawsuits, by kind.
+    #[graphql(complexity = "1 + 2 * child_complexity")]
+    async fn lawsuits(&self, context: &Context<'_>) -> Result<Vec<LawsuitView>> {
+        Ok(loader(context).load_one(LawsuitsOf(self.row_id)).await?.unwrap_or_default())
+    }
+
+    /// The sections with their prose.
+    #[graphql(complexity = "1 + 6 * child_complexity")]
+    async fn sections(&self, context: &Context<'_>) -> Result<Vec<Section>> {
+        Ok(loader(context).load_one(SectionsOf(self.row_id)).await?.unwrap_or_default())
+    }
+
+    /// What does not agree.
+    #[graphql(complexity = "1 + 10 * child_complexity")]
+    async fn findings(&self, context: &Context<'_>) -> Result<Vec<FindingView>> {
+        Ok(loader(context).load_one(FindingsOf(self.row_id)).await?.unwrap_or_default())
+    }
+}
+
+impl ReportView {
+    async fn number(&self, context: &Context<'_>, code: &str) -> Result<Result<Quantity, Missing>> {
+        let measure: Measure = measure::parse("measure", code)?;
+        let cells = loader(context).load_one(CellsOf(self.row_id)).await?.unwrap_or_default();
+        Ok(cells.value(measure))
+    }
+}
+
+/// The rows whose code is among those asked for.
+fn chosen<C: Code, V>(
+    rows: Vec<V>,
+    parameter: &str,
+    asked: Option<&str>,
+    code: impl Fn(&V) -> &str,
+) -> Result<Vec<V>> {
+    let Some(asked) = asked else { return Ok(rows) };
+    let asked: Vec<C> = codes(parameter, asked)?;
+    let is_asked = |row: &V| asked.iter().any(|asked| Code::code(*asked) == code(row));
+    Ok(rows.into_iter().filter(is_asked).collect())
+}
+
+/// A row of the form leads back to its report and agency, and says its words.
+macro_rules! rows_of_reports {
+    ($($view:ident: $word:expr;)+) => {
+        $(
+            #[ComplexObject]
+            impl $view {
+                /// The report it belongs to.
+                async fn report(&self, context: &Context<'_>) -> Result<Option<ReportView>> {
+                    Ok(loader(context).load_one(ReportById(self.head.report_id.clone())).await?)
+                }
+
+                /// The agency that reports.
+                async fn agency(&self, context: &Context<'_>) -> Result<Option<AgencyView>> {
+                    Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone())).await?)
+                }
+
+                /// Its label as the form prints it.
+                async fn label(&self) -> Option<String> {
+                    let word: fn(&$view) -> Option<Word> = $word;
+                    word(self).map(|word| word.label)
+                }
+
+                /// Its label in English.
+                async fn label_en(&self) -> Option<String> {
+                    let word: fn(&$view) -> Option<Word> = $word;
+                    word(self).map(|word| word.label_en)
+                }
+            }
+        )+
+    };
+}
+
+rows_of_reports! {
+    RequestView: |view| RequestRow::of(&view.row).map(Word::from);
+    LawsuitView: |view| LawsuitKind::of(&view.lawsuit).map(Word::from);
+    DisclosureItemView: |view| Item::of(&view.item).map(Word::from);
+}
+
+#[ComplexObject]
+impl ReviewView {
+    /// The report they belong to.
+    async fn report(&self, context: &Context<'_>) -> Result<Option<ReportView>> {
+        Ok(loader(context).load_one(ReportById(self.head.report_id.clone())).await?)
+    }
+
+    /// The agency that reports.
+    async fn agency(&self, context: &Context<'_>) -> Result<Option<AgencyView>> {
+        Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone())).await?)
+    }
+}
+
+#[ComplexObject]
+impl FindingView {
+    /// The finding's id.
+    pub async fn id(&self) -> ID {
+        ID(self.id.clone())
+    }
+
+    /// The report it was found in.
+    async fn report(&self, context: &Context<'_>) -> Result<Option<ReportView>> {
+        Ok(loader(context).load_one(ReportById(self.head.report_id.clone())).await?)
+    }
+
+    /// The agency that reports.
+    async fn agency(&self, context: &Context<'_>) -> Result<Option<AgencyView>> {
+        Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone())).await?)
+    }
+}

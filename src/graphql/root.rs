@@ -1,0 +1,209 @@
+//! The questions a query begins with.
+
+use async_graphql::{Context, ID, Object, Result, dataloader::DataLoader};
+use entity::template::Template;
+use sea_orm::DatabaseConnection;
+
+use super::{
+    connection::{Rows, connection, cost, paging},
+    loader::{AgencyById, Loader, RegionByCode, ReportById},
+    node::Node,
+};
+use crate::query::{
+    Resource,
+    agency::{Agencies, AgencyView},
+    disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
+    filter::{AgencyFilter, RegionFilter, ReportFilter},
+    finding::{self, FindingFilter, FindingView, Findings},
+    lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
+    measure::{self, MeasureView},
+    region::{RegionView, Regions},
+    report::{Measures, ReportQuery, ReportView, Reports},
+    request::{RequestFilter, RequestView, Requests},
+    review::{ReviewView, Reviews},
+    template::{self, TemplateView},
+    year::{YearFilter, YearView, Years},
+};
+
+/// Annual reports on open government information (政府信息公开工作年度报告) of Chinese agencies. Filters
+/// and measure codes are those of REST, at /api/v1.
+pub struct Query;
+
+/// A page of a resource as a connection.
+async fn list<R: Resource>(
+    context: &Context<'_>,
+    filter: R::Filter,
+    sort: Option<String>,
+    first: Option<i32>,
+    after: Option<String>,
+) -> Result<Rows<R::Row>> {
+    let paging = paging(context, sort, first, after.clone())?;
+    let page = R::list(context.data_unchecked::<DatabaseConnection>(), &filter, &paging).await?;
+    Ok(connection(page, after.as_deref()))
+}
+
+#[Object]
+impl Query {
+    /// A region by its code: six digits, nine for a township, `000000` for the whole country.
+    async fn region(&self, context: &Context<'_>, code: String) -> Result<Option<RegionView>> {
+        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(RegionByCode(code)).await?)
+    }
+
+    /// Regions, in the order of their codes.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn regions(
+        &self,
+        context: &Context<'_>,
+        filter: Option<RegionFilter>,
+        #[graphql(desc = "`code` or `name`, `-` in front for the other way round.")] sort: Option<
+            String,
+        >,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<RegionView>> {
+        list::<Regions>(context, filter.unwrap_or_default(), sort, first, after).await
+    }
+
+    /// An agency by its id.
+    async fn agency(&self, context: &Context<'_>, id: ID) -> Result<Option<AgencyView>> {
+        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(AgencyById(id.0)).await?)
+    }
+
+    /// Agencies, by region.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn agencies(
+        &self,
+        context: &Context<'_>,
+        filter: Option<AgencyFilter>,
+        #[graphql(desc = "`region` or `name`, `-` in front for the other way round.")] sort: Option<
+            String,
+        >,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<AgencyView>> {
+        list::<Agencies>(context, filter.unwrap_or_default(), sort, first, after).await
+    }
+
+    /// The report years, newest first.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn years(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<YearView>> {
+        list::<Years>(context, YearFilter::default(), None, first, after).await
+    }
+
+    /// A report by its id.
+    async fn report(&self, context: &Context<'_>, id: ID) -> Result<Option<ReportView>> {
+        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(ReportById(id.0)).await?)
+    }
+
+    /// Reports across agencies, newest year first.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn reports(
+        &self,
+        context: &Context<'_>,
+        filter: Option<ReportFilter>,
+        #[graphql(
+            desc = "`year`, `region`, `published_on` or a measure's code, `-` in front for the highest first; several separated by commas."
+        )]
+        sort: Option<String>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<ReportView>> {
+        let filter = ReportQuery { report: filter.unwrap_or_default(), own: Measures::default() };
+        list::<Reports>(context, filter, sort, first, after).await
+    }
+
+    /// Rows of section 2 across agencies.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn disclosure_items(
+        &self,
+        context: &Context<'_>,
+        filter: Option<DisclosureItemFilter>,
+        #[graphql(desc = "`year`, `region` or a column, `-` in front for the highest first.")] sort: Option<String>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<DisclosureItemView>> {
+        list::<DisclosureItems>(context, filter.unwrap_or_default(), sort, first, after).await
+    }
+
+    /// Rows of the requests matrix across agencies.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn requests(
+        &self,
+        context: &Context<'_>,
+        filter: Option<RequestFilter>,
+        #[graphql(desc = "`year`, `region` or a column, `-` in front for the highest first.")] sort: Option<String>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<RequestView>> {
+        list::<Requests>(context, filter.unwrap_or_default(), sort, first, after).await
+    }
+
+    /// Administrative reviews across agencies, one row a report.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn reviews(
+        &self,
+        context: &Context<'_>,
+        filter: Option<ReportFilter>,
+        #[graphql(desc = "`year`, `region` or a column, `-` in front for the highest first.")] sort: Option<String>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<ReviewView>> {
+        list::<Reviews>(context, filter.unwrap_or_default(), sort, first, after).await
+    }
+
+    /// Lawsuits across agencies, one row a report and kind.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn lawsuits(
+        &self,
+        context: &Context<'_>,
+        filter: Option<LawsuitFilter>,
+        #[graphql(desc = "`year`, `region` or a column, `-` in front for the highest first.")] sort: Option<String>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<LawsuitView>> {
+        list::<Lawsuits>(context, filter.unwrap_or_default(), sort, first, after).await
+    }
+
+    /// What does not agree, across agencies.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn findings(
+        &self,
+        context: &Context<'_>,
+        filter: Option<FindingFilter>,
+        #[graphql(
+            desc = "`year`, `region`, `check` or `severity`, `-` in front for the other way round."
+        )]
+        sort: Option<String>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<FindingView>> {
+        list::<Findings>(context, filter.unwrap_or_default(), sort, first, after).await
+    }
+
+    /// Every measure: its code, labels and unit.
+    async fn measures(&self) -> Vec<MeasureView> {
+        measure::list()
+    }
+
+    /// A template of the national form: `2019` or `2021`.
+    async fn template(&self, code: Template) -> TemplateView {
+        template::get(code)
+    }
+
+    /// Anything that has an id.
+    async fn node(&self, context: &Context<'_>, id: ID) -> Result<Option<Node>> {
+        let loader = context.data_unchecked::<DataLoader<Loader>>();
+        let id = id.0;
+        Ok(match id.chars().next() {
+            Some('a') => loader.load_one(AgencyById(id)).await?.map(Node::Agency),
+            Some('r') => loader.load_one(ReportById(id)).await?.map(Node::Report),
+            Some('f') => finding::get(context.data_unchecked::<DatabaseConnection>(), &id).await?.map(Node::Finding),
+            _ => loader.load_one(RegionByCode(id)).await?.map(Node::Region),
+        })
+    }
+}

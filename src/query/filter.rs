@@ -1,0 +1,355 @@
+//! Filters shared by the lists, as typed; one function each turns them into a condition.
+//!
+//! Each function takes its filter apart without `..`, so that a new field does not compile until it is
+//! used. The doc comments are what OpenAPI, the GraphQL schema and `--help` print.
+
+use entity::{
+    agency, region, report,
+    template::{AgencyKind, Code, Level, Scope, Template},
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr},
+};
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+use utoipa::IntoParams;
+
+use super::measure;
+use crate::{
+    error::{Error, Result},
+    limits, regions,
+};
+
+/// Which reports.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Deserialize,
+    IntoParams,
+    clap::Args,
+    async_graphql::InputObject,
+)]
+#[into_params(parameter_in = Query)]
+pub struct ReportFilter {
+    /// A region's code: the area and all below it. `370323` is a county with its townships, `370000` a
+    /// province; several separated by commas.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// An agency's id; several separated by commas.
+    #[arg(long)]
+    pub agency: Option<String>,
+    /// A report year: `2023`; a span: `2019..2023`; several separated by commas: `2021,2023`.
+    #[arg(long)]
+    pub year: Option<String>,
+    /// The kind of agency: `government`, `department`, `township_government`, `subdistrict_office`,
+    /// `other`; several separated by commas.
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// The agency's level: `national`, `province`, `prefecture`, `county`, `township`; several
+    /// separated by commas.
+    #[arg(long)]
+    pub level: Option<String>,
+    /// The template of the tables: `2019` or `2021`.
+    #[arg(long)]
+    pub template: Option<String>,
+    /// Whose numbers: `own` (the agency's) or `consolidated` (of the whole area a government governs).
+    #[arg(long)]
+    pub scope: Option<String>,
+    /// Part of the agency's name, in Chinese.
+    #[arg(long)]
+    pub q: Option<String>,
+    /// Conditions on numbers, all of which must hold: `requests.received>=100,requests.denied>0`. The
+    /// codes are those of `/measures`; a report in which the number is missing meets no condition.
+    #[arg(long)]
+    pub r#where: Option<String>,
+    /// `passed` leaves out reports with an error finding; `all`, the default, does not.
+    #[arg(long)]
+    pub quality: Option<String>,
+}
+
+impl ReportFilter {
+    /// The condition on reports, for a query that has the table `report` in it.
+    ///
+    /// # Errors
+    /// `invalid_parameter` that names the parameter.
+    pub(super) fn condition(&self) -> Result<Condition> {
+        let Self { region, agency, year, kind, level, template, scope, q, r#where, quality } = self;
+        let mut all = Condition::all().add(report::Column::IsCurrent.eq(true));
+        if let Some(region) = region {
+            all = all.add(in_regions("region", region, || {
+                Expr::col((report::Entity, report::Column::RegionCode))
+            })?);
+        }
+        if let Some(agency) = agency {
+            all = all.add(report::Column::AgencyId.is_in(values("agency", agency)?));
+        }
+        if let Some(year) = year {
+            all = all.add(in_years(year, report::Column::Year)?);
+        }
+        if kind.is_some() || level.is_some() {
+            let agencies = agency::Entity::find()
+                .select_only()
+                .column(agency::Column::Id)
+                .filter(of_kind_and_level(kind.as_deref(), level.as_deref())?)
+                .into_query();
+            all = all.add(report::Column::AgencyId.in_subquery(agencies));
+        }
+        if let Some(template) = template {
+            all = all.add(report::Column::Template.is_in(codes::<Template>("template", template)?));
+        }
+        if let Some(scope) = scope {
+            all = all.add(report::Column::Scope.is_in(codes::<Scope>("scope", scope)?));
+        }
+        if let Some(q) = q {
+            all = all.add(names_like(q, Expr::col((report::Entity, report::Column::AgencyName)))?);
+        }
+        if let Some(conditions) = r#where {
+            for condition in measure::conditions(conditions)? {
+                all = all.add(condition);
+            }
+        }
+        match quality.as_deref() {
+            None | Some("all") => {}
+            Some("passed") => all = all.add(report::Column::ErrorFindings.eq(0)),
+            Some(other) => {
+                let detail = format!("quality {other:?} is not known");
+                return Err(Error::invalid("quality", detail).allowed(["all", "passed"]));
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// Which agencies.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Deserialize,
+    IntoParams,
+    clap::Args,
+    async_graphql::InputObject,
+)]
+#[into_params(parameter_in = Query)]
+pub struct AgencyFilter {
+    /// A region's code: the area and all below it; several separated by commas.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// An agency's id; several separated by commas.
+    #[arg(long)]
+    pub agency: Option<String>,
+    /// A report year, a span `2019..2023` or several `2021,2023`: agencies that reported on one of them.
+    #[arg(long)]
+    pub year: Option<String>,
+    /// The kind of agency: `government`, `department`, `township_government`, `subdistrict_office`,
+    /// `other`; several separated by commas.
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// The agency's level: `national`, `province`, `prefecture`, `county`, `township`; several
+    /// separated by commas.
+    #[arg(long)]
+    pub level: Option<String>,
+    /// Part of the agency's name, in Chinese.
+    #[arg(long)]
+    pub q: Option<String>,
+}
+
+impl AgencyFilter {
+    pub(super) fn condition(&self) -> Result<Condition> {
+        let Self { region, agency, year, kind, level, q } = self;
+        let mut all = Condition::all().add(of_kind_and_level(kind.as_deref(), level.as_deref())?);
+        if let Some(region) = region {
+            all = all.add(in_regions("region", region, || {
+                Expr::col((agency::Entity, agency::Column::RegionCode))
+            })?);
+        }
+        if let Some(agency) = agency {
+            all = all.add(agency::Column::Id.is_in(values("agency", agency)?));
+        }
+        if let Some(year) = year {
+            let reported = report::Entity::find()
+                .select_only()
+                .column(report::Column::AgencyId)
+                .filter(report::Column::IsCurrent.eq(true))
+                .filter(in_years(year, report::Column::Year)?)
+                .into_query();
+            all = all.add(agency::Column::Id.in_subquery(reported));
+        }
+        if let Some(q) = q {
+            all = all.add(names_like(q, Expr::col((agency::Entity, agency::Column::Name)))?);
+        }
+        Ok(all)
+    }
+}
+
+/// Which regions.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Deserialize,
+    IntoParams,
+    clap::Args,
+    async_graphql::InputObject,
+)]
+#[into_params(parameter_in = Query)]
+pub struct RegionFilter {
+    /// A region's code: the region itself and all below it; several separated by commas.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// The code of the region they lie directly in: `370323` for a county's townships.
+    #[arg(long)]
+    pub parent: Option<String>,
+    /// The level: `national`, `province`, `prefecture`, `county`, `township`; several separated by
+    /// commas.
+    #[arg(long)]
+    pub level: Option<String>,
+    /// Part of the region's name, in Chinese.
+    #[arg(long)]
+    pub q: Option<String>,
+}
+
+impl RegionFilter {
+    pub(super) fn condition(&self) -> Result<Condition> {
+        let Self { region, parent, level, q } = self;
+        let mut all = Condition::all();
+        if let Some(codes) = region {
+            all = all.add(in_regions("region", codes, || {
+                Expr::col((region::Entity, region::Column::Code))
+            })?);
+        }
+        if let Some(parent) = parent {
+            all = all.add(region::Column::ParentCode.eq(region_of("parent", parent)?));
+        }
+        if let Some(level) = level {
+            all = all.add(region::Column::Level.is_in(codes::<Level>("level", level)?));
+        }
+        if let Some(q) = q {
+            all = all.add(names_like(q, Expr::col((region::Entity, region::Column::Name)))?);
+        }
+        Ok(all)
+    }
+}
+
+fn of_kind_and_level(kind: Option<&str>, level: Option<&str>) -> Result<Condition> {
+    let mut all = Condition::all();
+    if let Some(kind) = kind {
+        all = all.add(agency::Column::Kind.is_in(codes::<AgencyKind>("kind", kind)?));
+    }
+    if let Some(level) = level {
+        all = all.add(agency::Column::Level.is_in(codes::<Level>("level", level)?));
+    }
+    Ok(all)
+}
+
+/// Values separated by commas.
+fn values<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>> {
+    let values: Vec<&str> = text.split(',').map(str::trim).collect();
+    if values.len() > limits::FILTER_VALUES {
+        let detail =
+            format!("{parameter} has {} values, more than {}", values.len(), limits::FILTER_VALUES);
+        return Err(Error::invalid(parameter, detail));
+    }
+    if values.iter().any(|value| value.is_empty()) {
+        return Err(Error::invalid(parameter, format!("{parameter} has an empty value")));
+    }
+    Ok(values)
+}
+
+/// Codes of the vocabulary, separated by commas.
+/// # Errors
+/// `invalid_parameter` that names the parameter and the codes allowed.
+pub fn codes<C: Code>(parameter: &str, text: &str) -> Result<Vec<C>> {
+    values(parameter, text)?
+        .into_iter()
+        .map(|code| {
+            C::of(code).ok_or_else(|| {
+                Error::invalid(parameter, format!("{parameter} {code:?} is not known"))
+                    .allowed(C::ALL.iter().map(|known| known.code()))
+            })
+        })
+        .collect()
+}
+
+fn region_of<'a>(parameter: &str, code: &'a str) -> Result<&'a str> {
+    if regions::get(code).is_some() {
+        return Ok(code);
+    }
+    let allowed =
+        "a code of /api/v1/regions: six digits, nine for a township, 000000 for the country";
+    Err(Error::invalid(parameter, format!("no region has the code {code:?}")).allowed([allowed]))
+}
+
+/// The areas and all below them. A code's digits run from the province down, so an area is a span of
+/// codes, which an index serves; on every database the same, where a pattern would not be.
+fn in_regions(parameter: &str, text: &str, code: impl Fn() -> Expr) -> Result<Condition> {
+    let mut any = Condition::any();
+    for region in values(parameter, text)? {
+        let prefix = prefix(region_of(parameter, region)?);
+        if prefix.is_empty() {
+            return Ok(Condition::all());
+        }
+        any = any.add(Condition::all().add(code().gte(prefix)).add(code().lt(end_of(prefix))));
+    }
+    Ok(any)
+}
+
+/// The digits that all codes of an area share.
+#[must_use]
+pub fn prefix(code: &str) -> &str {
+    let mut prefix = code;
+    while let Some(shorter) = prefix.strip_suffix("00").filter(|_| code.len() == 6) {
+        prefix = shorter;
+    }
+    prefix
+}
+
+/// The first text after all that begin with the prefix: `:` follows `9`.
+fn end_of(prefix: &str) -> String {
+    let mut end = prefix.to_owned();
+    if let Some(last) = end.pop() {
+        end.push(char::from_u32(last as u32 + 1).unwrap_or(last));
+    }
+    end
+}
+
+fn in_years(text: &str, column: report::Column) -> Result<Condition> {
+    let mut any = Condition::any();
+    for part in values("year", text)? {
+        let (from, to) = part.split_once("..").unwrap_or((part, part));
+        let year =
+            |text: &str| text.parse::<i32>().ok().filter(|year| limits::YEARS.contains(year));
+        let (Some(from), Some(to)) = (year(from), year(to)) else {
+            let (first, last) = (limits::YEARS.start(), limits::YEARS.end());
+            let allowed = format!("years from {first} to {last}: 2023, 2019..2023 or 2021,2023");
+            return Err(Error::invalid("year", format!("{part:?} is no year or span of years"))
+                .allowed([allowed]));
+        };
+        if from > to {
+            return Err(Error::invalid("year", format!("{part:?} ends before it begins")));
+        }
+        any = any.add(column.between(from, to));
+    }
+    Ok(any)
+}
+
+/// Names that have the words in them, however wide or spaced they were typed.
+fn names_like(q: &str, name: Expr) -> Result<SimpleExpr> {
+    let words: String = q.nfkc().filter(|character| !character.is_whitespace()).collect();
+    if words.is_empty() {
+        return Err(Error::invalid("q", "q is empty"));
+    }
+    let escaped = words.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    Ok(name.like(LikeExpr::new(format!("%{escaped}%")).escape('\\')))
+}

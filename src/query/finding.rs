@@ -1,0 +1,169 @@
+//! Findings: what does not agree, across agencies.
+
+use std::collections::HashMap;
+
+use entity::{finding, template::Severity};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    Resource,
+    filter::codes,
+    page::{Page, Paging},
+    row::{self, ReportRows, RowHead, filter_with},
+};
+use crate::{
+    canonical,
+    check::CHECKS,
+    error::{Error, Result, nearest},
+};
+
+/// Something in a report that does not agree. It never changes a number: the record shows what the
+/// agency printed, and that it does not add up.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema, async_graphql::SimpleObject)]
+#[graphql(name = "Finding", complex)]
+pub struct FindingView {
+    /// The finding's id.
+    #[graphql(skip)]
+    pub id: String,
+    #[serde(flatten)]
+    #[graphql(flatten)]
+    pub head: RowHead,
+    #[serde(flatten)]
+    #[graphql(flatten)]
+    pub finding: canonical::Finding,
+}
+
+/// Which findings.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Deserialize,
+    IntoParams,
+    clap::Args,
+    async_graphql::InputObject,
+)]
+#[into_params(parameter_in = Query)]
+pub struct CheckFilter {
+    /// The check that found it: `requests.flow`, `requests.results`, …; several separated by commas;
+    /// `/template/2021` lists them.
+    #[arg(long)]
+    pub check: Option<String>,
+    /// How much it weighs: `error`, `warning` or `notice`; several separated by commas.
+    #[arg(long)]
+    pub severity: Option<String>,
+}
+
+filter_with! {
+    /// Which findings in which reports.
+    FindingFilter = ReportFilter + CheckFilter
+}
+
+/// Findings across agencies.
+pub struct Findings;
+
+impl ReportRows for Findings {
+    type Entity = finding::Entity;
+    type View = FindingView;
+    const REPORT_ID: finding::Column = finding::Column::ReportId;
+    const KEY: Option<finding::Column> = Some(finding::Column::Id);
+    const SORT: &'static [(&'static str, finding::Column)] =
+        &[("check", finding::Column::Check), ("severity", finding::Column::Severity)];
+
+    fn report_id(row: &finding::Model) -> i64 {
+        row.report_id
+    }
+
+    fn view(head: RowHead, row: finding::Model) -> FindingView {
+        FindingView { id: format!("f{}", row.id), head, finding: row.into() }
+    }
+}
+
+impl From<finding::Model> for canonical::Finding {
+    fn from(row: finding::Model) -> Self {
+        let side = |text: Option<String>| text.and_then(|text| text.parse().ok());
+        Self {
+            check: row.check,
+            severity: row.severity,
+            cells: row.cells.split_whitespace().map(str::to_owned).collect(),
+            left: side(row.left),
+            right: side(row.right),
+            message: row.message,
+            message_zh: row.message_zh,
+        }
+    }
+}
+
+impl Resource for Findings {
+    const NAME: &'static str = "findings";
+    type Filter = FindingFilter;
+    type Row = FindingView;
+
+    async fn list(
+        connection: &impl ConnectionTrait,
+        FindingFilter { report, own: CheckFilter { check, severity } }: &FindingFilter,
+        paging: &Paging,
+    ) -> Result<Page<FindingView>> {
+        let mut own = Condition::all();
+        if let Some(checks) = check {
+            let checks = checks.split(',').map(known_check).collect::<Result<Vec<_>>>()?;
+            own = own.add(finding::Column::Check.is_in(checks));
+        }
+        if let Some(severities) = severity {
+            own = own
+                .add(finding::Column::Severity.is_in(codes::<Severity>("severity", severities)?));
+        }
+        row::list::<Self>(connection, report, own, paging).await
+    }
+}
+
+fn known_check(id: &str) -> Result<&str> {
+    let known = || CHECKS.iter().map(|check| check.id);
+    if known().any(|known| known == id) {
+        return Ok(id);
+    }
+    let hint =
+        nearest(id, known()).map(|hint| format!("; did you mean {hint}?")).unwrap_or_default();
+    Err(Error::invalid("check", format!("{id:?} is no check{hint}")).allowed(known()))
+}
+
+/// The findings in reports, by the reports' row ids.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_reports(
+    connection: &impl ConnectionTrait,
+    report_ids: &[i64],
+) -> Result<HashMap<i64, Vec<FindingView>>> {
+    row::by_reports::<Findings>(connection, report_ids).await
+}
+
+/// A finding by its id.
+///
+/// # Errors
+/// What the database says.
+pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<Option<FindingView>> {
+    let Some(row_id) = id.strip_prefix('f').and_then(|number| number.parse::<i64>().ok()) else {
+        return Ok(None);
+    };
+    let Some(row) = finding::Entity::find_by_id(row_id).one(connection).await? else {
+        return Ok(None);
+    };
+    let head =
+        row::heads(connection, [row.report_id]).await?.remove(&row.report_id).unwrap_or_default();
+    Ok(Some(Findings::view(head, row)))
+}
+
+/// The findings in a report, in the order of the checks.
+///
+/// # Errors
+/// `not_found`.
+pub async fn of_report(connection: &impl ConnectionTrait, report_id: &str) -> Result<Vec<FindingView>> {
+    let report = super::report::row(connection, report_id).await?;
+    Ok(by_reports(connection, &[report.id]).await?.remove(&report.id).unwrap_or_default())
+}

@@ -1,0 +1,55 @@
+//! Filter, page and measures -> views. The only room that reads the database.
+//!
+//! One file a resource: its filter, its view, `list` and `get`. Knows nothing of HTTP, GraphQL or the
+//! command line, which translate and nothing more; writes nothing.
+
+pub mod agency;
+pub mod canonical;
+pub mod disclosure_item;
+pub mod document;
+pub mod filter;
+pub mod finding;
+pub mod lawsuit;
+pub mod measure;
+pub mod page;
+pub mod region;
+pub mod report;
+pub mod request;
+pub mod review;
+pub mod row;
+pub mod template;
+pub mod version;
+pub mod year;
+
+use async_graphql::OutputType;
+use sea_orm::ConnectionTrait;
+use serde::{Serialize, de::DeserializeOwned};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::error::Result;
+use page::{Page, Paging};
+
+/// A resource that is listed: the same on REST, GraphQL and the command line.
+pub trait Resource {
+    /// Its name in the URL and on the command line: `reports`.
+    const NAME: &'static str;
+    /// What selects its rows.
+    type Filter: IntoParams + DeserializeOwned + Default + Clone + Send + Sync;
+    /// One of its rows.
+    type Row: Serialize + ToSchema + OutputType + Default + Send;
+
+    /// A row with every field that the filter's rows have.
+    ///
+    /// # Errors
+    /// `invalid_parameter` where the filter decides the fields and is not valid.
+    fn example(_filter: &Self::Filter) -> Result<Self::Row> {
+        Ok(Self::Row::default())
+    }
+
+    /// One page of it.
+    fn list(
+        connection: &impl ConnectionTrait,
+        filter: &Self::Filter,
+        paging: &Paging,
+    ) -> impl Future<Output = Result<Page<Self::Row>>> + Send;
+}

@@ -1,0 +1,161 @@
+//! Regions: the tree from the country down to townships.
+
+use std::collections::HashMap;
+
+use entity::{agency, region, report, template::Level};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Resource,
+    filter::{AgencyFilter, RegionFilter, ReportFilter},
+    page::{Page, Paging, SortKey, page, sort_keys},
+};
+use crate::{
+    error::{Error, Result},
+    regions,
+};
+
+/// A region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, async_graphql::SimpleObject)]
+#[graphql(name = "Region", complex)]
+pub struct RegionView {
+    /// Six digits, nine for a township; `000000` is the whole country.
+    pub code: String,
+    /// Its name: 沂源县.
+    pub name: String,
+    /// Its level.
+    pub level: Level,
+    /// The code of the region it lies in; null for the whole country.
+    pub parent_code: Option<String>,
+}
+
+/// For the heads of an empty table only.
+impl Default for RegionView {
+    fn default() -> Self {
+        Self { code: String::new(), name: String::new(), level: Level::County, parent_code: None }
+    }
+}
+
+impl From<region::Model> for RegionView {
+    fn from(row: region::Model) -> Self {
+        let region::Model { code, parent_code, name, level } = row;
+        Self { code, name, level, parent_code }
+    }
+}
+
+/// A region with its place in the tree and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RegionDetail {
+    #[serde(flatten)]
+    pub region: RegionView,
+    /// Its name with those of the regions it lies in: 山东省淄博市沂源县.
+    pub full_name: String,
+    /// The region it lies in.
+    pub parent: Option<RegionView>,
+    /// The regions directly in it, in the order of their codes.
+    pub children: Vec<RegionView>,
+    /// How many agencies of the area and all below it have reported.
+    pub agencies: u64,
+    /// How many reports they published.
+    pub reports: u64,
+}
+
+/// The regions.
+pub struct Regions;
+
+impl Resource for Regions {
+    const NAME: &'static str = "regions";
+    type Filter = RegionFilter;
+    type Row = RegionView;
+
+    async fn list(
+        connection: &impl ConnectionTrait,
+        filter: &RegionFilter,
+        paging: &Paging,
+    ) -> Result<Page<RegionView>> {
+        let column = |column| Expr::col((region::Entity, column));
+        let sort = paging.sort.as_deref().unwrap_or("code");
+        let mut keys = sort_keys(sort, &["code", "name"], |name| match name {
+            "code" => Some(column(region::Column::Code).into()),
+            "name" => Some(column(region::Column::Name).into()),
+            _ => None,
+        })?;
+        keys.push(SortKey::ascending(column(region::Column::Code)));
+        let select = region::Entity::find().filter(filter.condition()?);
+        Ok(page(connection, select, keys, paging, filter).await?.map(RegionView::from))
+    }
+}
+
+/// Regions by their codes.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_codes(
+    connection: &impl ConnectionTrait,
+    codes: impl IntoIterator<Item = String>,
+) -> Result<HashMap<String, RegionView>> {
+    let rows =
+        region::Entity::find().filter(region::Column::Code.is_in(codes)).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.code.clone(), row.into())).collect())
+}
+
+/// The regions directly in others, by the code of the region they lie in.
+///
+/// # Errors
+/// What the database says.
+pub async fn children(
+    connection: &impl ConnectionTrait,
+    parents: impl IntoIterator<Item = String>,
+) -> Result<HashMap<String, Vec<RegionView>>> {
+    let rows = region::Entity::find()
+        .filter(region::Column::ParentCode.is_in(parents))
+        .order_by_asc(region::Column::Code)
+        .all(connection)
+        .await?;
+    let mut children: HashMap<String, Vec<RegionView>> = HashMap::new();
+    for row in rows {
+        if let Some(parent) = row.parent_code.clone() {
+            children.entry(parent).or_default().push(row.into());
+        }
+    }
+    Ok(children)
+}
+
+/// A region by its code.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(connection: &impl ConnectionTrait, code: &str) -> Result<RegionView> {
+    let row = region::Entity::find_by_id(code).one(connection).await?;
+    row.map(RegionView::from).ok_or_else(|| Error::not_found("region", code))
+}
+
+/// A region with its place in the tree and what is known of it.
+///
+/// # Errors
+/// `not_found`.
+pub async fn detail(connection: &impl ConnectionTrait, code: &str) -> Result<RegionDetail> {
+    let region = get(connection, code).await?;
+    let parent = match &region.parent_code {
+        Some(parent) => Some(get(connection, parent).await?),
+        None => None,
+    };
+    let children = children(connection, [code.to_owned()]).await?.remove(code).unwrap_or_default();
+    let agencies = AgencyFilter { region: Some(code.to_owned()), ..AgencyFilter::default() };
+    let agencies = agency::Entity::find().filter(agencies.condition()?).count(connection).await?;
+    let reports = ReportFilter { region: Some(code.to_owned()), ..ReportFilter::default() };
+    let reports = report::Entity::find().filter(reports.condition()?).count(connection).await?;
+    Ok(RegionDetail {
+        full_name: regions::full_name(code),
+        region,
+        parent,
+        children,
+        agencies,
+        reports,
+    })
+}

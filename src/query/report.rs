@@ -1,0 +1,315 @@
+//! Reports across agencies.
+
+use std::{collections::HashMap, str::FromStr};
+
+use chrono::NaiveDate;
+use entity::{
+    report,
+    template::{Measure, Scope, Template},
+};
+use indexmap::IndexMap;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, Value,
+    sea_query::{Expr, ExprTrait},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Resource,
+    agency::{self, AgencyView},
+    canonical,
+    filter::ReportFilter,
+    measure,
+    page::{Page, Paging, SortKey, page, sort_keys},
+    row::filter_with,
+};
+use crate::{
+    cells::{Number, Quantity},
+    error::{Error, Result},
+};
+
+/// A report: one agency's numbers and words on one year, in one revision.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema, async_graphql::SimpleObject)]
+#[graphql(name = "Report", complex)]
+pub struct ReportView {
+    /// The report's id.
+    #[graphql(skip)]
+    pub id: String,
+    /// The agency that reports.
+    pub agency: AgencyView,
+    /// The year reported on.
+    pub year: i32,
+    /// The template of its tables: `2019` or `2021`; null for a report without the national tables.
+    pub template: Option<Template>,
+    /// Whose numbers it holds: `own` or `consolidated`.
+    pub scope: Scope,
+    /// The title as printed.
+    pub title: Option<String>,
+    /// The day it was published, as the document states it.
+    pub published_on: Option<NaiveDate>,
+    /// 1 for the first document of this agency, year and scope; one more for each that differed.
+    pub revision: i32,
+    /// The measures asked for in `measures`: counts are integers, money is a string in CNY; null where
+    /// the report has no such number.
+    #[graphql(skip)]
+    #[schema(value_type = std::collections::HashMap<String, Number>)]
+    pub values: IndexMap<String, Option<Quantity>>,
+    #[serde(skip)]
+    #[graphql(skip)]
+    pub(crate) row_id: i64,
+}
+
+/// For the heads of an empty table only.
+impl Default for ReportView {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            agency: AgencyView::default(),
+            year: 0,
+            template: None,
+            scope: Scope::Own,
+            title: None,
+            published_on: None,
+            revision: 1,
+            values: IndexMap::new(),
+            row_id: 0,
+        }
+    }
+}
+
+/// Which numbers are shown beside each report.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Deserialize,
+    utoipa::IntoParams,
+    clap::Args,
+    async_graphql::InputObject,
+)]
+#[into_params(parameter_in = Query)]
+pub struct Measures {
+    /// The numbers to show in `values`, by their codes, separated by commas:
+    /// `requests.received,requests.denied`; `/measures` lists them.
+    #[arg(long)]
+    pub measures: Option<String>,
+}
+
+impl Measures {
+    /// The measures asked for.
+    ///
+    /// # Errors
+    /// `invalid_parameter` that names the code.
+    pub fn parse(&self) -> Result<Vec<Measure>> {
+        let codes = self.measures.iter().flat_map(|codes| codes.split(','));
+        codes.map(|code| measure::parse("measures", code.trim())).collect()
+    }
+}
+
+filter_with! {
+    /// Which reports, and which of their numbers.
+    ReportQuery = ReportFilter + Measures
+}
+
+/// The reports.
+pub struct Reports;
+
+/// Names that reports are sorted by, beside the measures.
+const SORT: [&str; 4] = ["year", "region", "published_on", "a measure's code"];
+
+impl Resource for Reports {
+    const NAME: &'static str = "reports";
+    type Filter = ReportQuery;
+    type Row = ReportView;
+
+    fn example(filter: &ReportQuery) -> Result<ReportView> {
+        let values = filter.own.parse()?.into_iter().map(|measure| (measure.code(), None)).collect();
+        Ok(ReportView { values, ..ReportView::default() })
+    }
+
+    async fn list(
+        connection: &impl ConnectionTrait,
+        ReportQuery { report: filter, own: measures }: &ReportQuery,
+        paging: &Paging,
+    ) -> Result<Page<ReportView>> {
+        let measures = measures.parse()?;
+        let column = |column| Expr::col((report::Entity, column));
+        let mut keys = sort_keys(
+            paging.sort.as_deref().unwrap_or("-year,region"),
+            &SORT,
+            |name| match name {
+                "year" => Some(column(report::Column::Year).into()),
+                "region" => Some(column(report::Column::RegionCode).into()),
+                "published_on" => Some(column(report::Column::PublishedOn).cast_as("TEXT")),
+                code => Measure::from_str(code).ok().map(measure::expr),
+            },
+        )?;
+        keys.push(SortKey::ascending(column(report::Column::Id)));
+        let select = report::Entity::find().filter(filter.condition()?);
+        let page = page(connection, select, keys, paging, filter).await?;
+        let rows = views(connection, page.rows.clone(), &measures).await?;
+        Ok(page.with_rows(rows))
+    }
+}
+
+/// A report's id as the public sees it.
+#[must_use]
+pub fn public_id(row_id: i64) -> String {
+    format!("r{row_id}")
+}
+
+/// The row id behind a report's public id.
+#[must_use]
+pub fn row_id(id: &str) -> Option<i64> {
+    id.strip_prefix('r')?.parse().ok()
+}
+
+/// Shows rows as reports, with their agencies and the measures asked for.
+pub(super) async fn views(
+    connection: &impl ConnectionTrait,
+    rows: Vec<report::Model>,
+    measures: &[Measure],
+) -> Result<Vec<ReportView>> {
+    let agencies = agency::by_ids(connection, rows.iter().map(|row| row.agency_id.clone())).await?;
+    let in_cells = measures.iter().any(|&measure| report::total_column(measure).is_none());
+    let cells = if in_cells {
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        canonical::cells(connection, &ids).await?
+    } else {
+        HashMap::new()
+    };
+    let view = |row: report::Model| {
+        let value = |&measure: &Measure| {
+            let value = match report::total_column(measure) {
+                Some(column) => count(row.get(column)),
+                None => cells.get(&row.id).and_then(|cells| cells.value(measure).ok()),
+            };
+            (measure.code(), value)
+        };
+        ReportView {
+            id: public_id(row.id),
+            agency: agencies.get(&row.agency_id).cloned().unwrap_or_default(),
+            year: row.year,
+            template: row.template,
+            scope: row.scope,
+            title: row.title.clone(),
+            published_on: row.published_on,
+            revision: row.revision,
+            values: measures.iter().map(value).collect(),
+            row_id: row.id,
+        }
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+fn count(value: Value) -> Option<Quantity> {
+    match value {
+        Value::BigInt(count) => count.map(Quantity::Count),
+        _ => None,
+    }
+}
+
+/// The row of a report.
+pub(super) async fn row(connection: &impl ConnectionTrait, id: &str) -> Result<report::Model> {
+    let row = match row_id(id) {
+        Some(row_id) => report::Entity::find_by_id(row_id).one(connection).await?,
+        None => None,
+    };
+    row.ok_or_else(|| Error::not_found("report", id))
+}
+
+/// A report by its id.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<ReportView> {
+    let row = row(connection, id).await?;
+    Ok(views(connection, vec![row], &[]).await?.remove(0))
+}
+
+/// The newest report of an agency on a year. Where there are both scopes, the consolidated one is
+/// meant unless `scope` says otherwise.
+///
+/// # Errors
+/// `not_found`.
+pub async fn of_agency(
+    connection: &impl ConnectionTrait,
+    agency_id: &str,
+    year: i32,
+    scope: Option<Scope>,
+) -> Result<ReportView> {
+    let mut select = report::Entity::find()
+        .filter(report::Column::AgencyId.eq(agency_id))
+        .filter(report::Column::Year.eq(year))
+        .filter(report::Column::IsCurrent.eq(true));
+    if let Some(scope) = scope {
+        select = select.filter(report::Column::Scope.eq(scope));
+    }
+    let rows = select.all(connection).await?;
+    let row = rows.into_iter().max_by_key(|row| row.scope == Scope::Consolidated);
+    let row =
+        row.ok_or_else(|| Error::not_found("report of", format!("agency {agency_id} on {year}")))?;
+    Ok(views(connection, vec![row], &[]).await?.remove(0))
+}
+
+/// Every revision of a report, newest first.
+///
+/// # Errors
+/// `not_found`.
+pub async fn revisions(connection: &impl ConnectionTrait, id: &str) -> Result<Vec<ReportView>> {
+    let report = row(connection, id).await?;
+    let rows = report::Entity::find()
+        .filter(report::Column::AgencyId.eq(report.agency_id))
+        .filter(report::Column::Year.eq(report.year))
+        .filter(report::Column::Scope.eq(report.scope))
+        .order_by_desc(report::Column::Revision)
+        .all(connection)
+        .await?;
+    views(connection, rows, &[]).await
+}
+
+/// The current reports of agencies that a filter selects, newest year first, by agency.
+///
+/// # Errors
+/// `invalid_parameter`; what the database says.
+pub async fn by_agencies(
+    connection: &impl ConnectionTrait,
+    agency_ids: &[String],
+    filter: &ReportFilter,
+) -> Result<HashMap<String, Vec<ReportView>>> {
+    let rows = report::Entity::find()
+        .filter(filter.condition()?)
+        .filter(report::Column::AgencyId.is_in(agency_ids))
+        .order_by_desc(report::Column::Year)
+        .order_by_asc(report::Column::Id)
+        .all(connection)
+        .await?;
+    let mut by_agency: HashMap<String, Vec<ReportView>> = HashMap::new();
+    for view in views(connection, rows, &[]).await? {
+        by_agency.entry(view.agency.id.clone()).or_default().push(view);
+    }
+    Ok(by_agency)
+}
+
+/// Reports by their ids; an id that is none's is left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[String],
+) -> Result<HashMap<String, ReportView>> {
+    let rows = report::Entity::find()
+        .filter(report::Column::Id.is_in(ids.iter().filter_map(|id| row_id(id))))
+        .all(connection)
+        .await?;
+    Ok(views(connection, rows, &[])
+        .await?
+        .into_iter()
+        .map(|view| (view.id.clone(), view))
+        .collect())
+}

@@ -1,0 +1,109 @@
+//! A document read and checked: what `check` answers and `import` stores.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    canonical::{Report, Source},
+    check::{self, Deadlines, Finding},
+    error::{Code, Error, Result},
+    extract::{self, draft::{Draft, Hints}},
+    limits,
+};
+
+/// What the reader knows of the document that it does not say, or says wrongly.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams, clap::Args)]
+#[into_params(parameter_in = Query)]
+pub struct HintArgs {
+    /// The agency's name, where the document does not say it or says it wrongly.
+    #[arg(long)]
+    pub agency: Option<String>,
+    /// The code of the agency's region, where its name exists in several.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// The year reported on, where the document does not say it.
+    #[arg(long)]
+    pub year: Option<String>,
+}
+
+impl HintArgs {
+    /// The hints for a document from a file of this name.
+    ///
+    /// # Errors
+    /// `invalid_parameter` for a year that is none.
+    pub fn hints(&self, path: Option<&Path>) -> Result<Hints> {
+        let year = self.year.as_deref().map(|text| {
+            let year = text.parse().ok().filter(|year| limits::YEARS.contains(year));
+            let (first, last) = (limits::YEARS.start(), limits::YEARS.end());
+            year.ok_or_else(|| {
+                Error::invalid("year", format!("{text:?} is no report year")).allowed([format!("{first} to {last}")])
+            })
+        });
+        let file_name = path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        Ok(Hints { agency: self.agency.clone(), region: self.region.clone(), year: year.transpose()?, file_name })
+    }
+}
+
+/// A document as read and checked.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub draft: Draft,
+    pub findings: Vec<Finding>,
+    pub media_type: &'static str,
+}
+
+/// Reads and checks a document.
+///
+/// # Errors
+/// Why it is refused.
+pub fn read(bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<Reading> {
+    let (draft, media_type) = extract::read(bytes, hints)?;
+    let findings = check::check(&draft, deadlines);
+    Ok(Reading { draft, findings, media_type: media_type.as_str() })
+}
+
+/// What `check` says of a document.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Checked {
+    /// The path as given; `-` for a body or standard input.
+    pub path: String,
+    /// The report as read; null where the document is refused.
+    pub report: Option<Report>,
+    /// Why it is refused.
+    pub refused: Option<Refused>,
+}
+
+/// Why a document is refused.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Refused {
+    /// The code, of `docs/errors.md`.
+    pub code: String,
+    /// What is wrong with the document.
+    pub message: String,
+}
+
+impl From<&Error> for Refused {
+    fn from(error: &Error) -> Self {
+        Self { code: error.code.code().to_owned(), message: error.to_string() }
+    }
+}
+
+/// Reads and checks a document, and says what came of it.
+///
+/// # Errors
+/// `invalid_parameter` where it is the hints that are wrong, not the document.
+pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<Checked> {
+    let path = path.to_owned();
+    match read(bytes, hints, deadlines) {
+        Ok(Reading { draft, findings, media_type }) => {
+            let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let source = Source { url: None, media_type: media_type.to_owned(), sha256 };
+            Ok(Checked { path, report: Some(Report::of_draft(&draft, &findings, source)), refused: None })
+        }
+        Err(error) if error.code == Code::InvalidParameter => Err(error),
+        Err(error) => Ok(Checked { path, report: None, refused: Some(Refused::from(&error)) }),
+    }
+}

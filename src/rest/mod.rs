@@ -1,0 +1,64 @@
+//! REST: `/api/v1`. Translation only: an address to a question, an answer to bytes.
+//!
+//! `routes` is the table of contents; each route's documentation stands at its function, and OpenAPI
+//! follows from both.
+
+pub mod conditional;
+mod check;
+mod list;
+mod openapi;
+mod params;
+mod problem;
+mod report;
+mod resources;
+mod single;
+
+pub use openapi::document;
+pub use problem::Problem;
+
+use axum::Router;
+use sea_orm::DatabaseConnection;
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::check::Deadlines;
+
+/// What the routes answer from.
+#[derive(Clone, Debug)]
+pub struct Rest {
+    pub connection: DatabaseConnection,
+    pub deadlines: Deadlines,
+}
+
+/// The routes, with their documentation.
+fn routes() -> OpenApiRouter<Rest> {
+    let api = OpenApiRouter::new()
+        .routes(routes!(resources::regions))
+        .routes(routes!(single::region))
+        .routes(routes!(resources::agencies))
+        .routes(routes!(single::agency))
+        .routes(routes!(resources::agency_reports))
+        .routes(routes!(report::permanent))
+        .routes(routes!(resources::years))
+        .routes(routes!(single::year))
+        .routes(routes!(resources::reports))
+        .routes(routes!(report::by_id))
+        .routes(routes!(report::source))
+        .routes(routes!(report::revisions))
+        .routes(routes!(report::findings))
+        .routes(routes!(resources::disclosure_items))
+        .routes(routes!(resources::requests))
+        .routes(routes!(resources::reviews))
+        .routes(routes!(resources::lawsuits))
+        .routes(routes!(resources::findings))
+        .routes(routes!(resources::measures))
+        .routes(routes!(single::template))
+        .routes(routes!(check::check));
+    OpenApiRouter::with_openapi(openapi::Description::openapi()).nest("/api/v1", api)
+}
+
+/// The router.
+pub fn router(rest: Rest) -> Router {
+    let (router, _) = routes().split_for_parts();
+    router.with_state(rest)
+}

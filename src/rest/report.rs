@@ -1,0 +1,150 @@
+//! One report: at its permanent address, by its id, and what belongs to it.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use entity::template::Scope;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    Problem, Rest,
+    params::{NoParams, Params},
+    resources::{ListOf, PageOf},
+};
+use crate::{
+    canonical,
+    error::{Error, Result},
+    query::{
+        canonical as stored, document,
+        filter::codes,
+        finding::{self, FindingView},
+        report::{self, ReportView},
+    },
+};
+
+/// Which of an agency's two reports on a year.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ScopeParam {
+    /// `own` or `consolidated`; where the agency published both, the consolidated one is meant unless
+    /// this says otherwise.
+    scope: Option<String>,
+}
+
+/// A report's permanent address
+///
+/// The newest revision of an agency's report on a year, in full: the canonical report.
+#[utoipa::path(
+    get, path = "/agencies/{id}/reports/{year}", tag = "reports",
+    params(
+        ("id" = String, Path, description = "The agency's id"),
+        ("year" = i32, Path, description = "The year reported on"),
+        ScopeParam,
+    ),
+    responses(
+        (status = 200, body = canonical::Report, description = "The report"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
+    )
+)]
+pub async fn permanent(
+    State(rest): State<Rest>,
+    Path((id, year)): Path<(String, String)>,
+    Params(ScopeParam { scope }): Params<ScopeParam>,
+) -> Result<Json<canonical::Report>> {
+    let number = year.parse().map_err(|_| Error::not_found("report on year", &year))?;
+    let scope = scope.map(|scope| codes::<Scope>("scope", &scope)).transpose()?;
+    let scope = scope.and_then(|scopes| scopes.first().copied());
+    let report = report::of_agency(&rest.connection, &id, number, scope).await?;
+    stored::get(&rest.connection, &report.id).await.map(Json)
+}
+
+/// A report in full
+///
+/// The canonical report, in the revision that the id names.
+#[utoipa::path(
+    get, path = "/reports/{id}", tag = "reports",
+    params(("id" = String, Path, description = "The report's id")),
+    responses(
+        (status = 200, body = canonical::Report, description = "The report"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
+    )
+)]
+pub async fn by_id(
+    State(rest): State<Rest>,
+    Path(id): Path<String>,
+    _: NoParams,
+) -> Result<Json<canonical::Report>> {
+    stored::get(&rest.connection, &id).await.map(Json)
+}
+
+/// The document a report was read from
+///
+/// Byte for byte as imported. It is a foreign page: browsers are told to save it, not to run it.
+#[utoipa::path(
+    get, path = "/reports/{id}/source", tag = "reports",
+    params(("id" = String, Path, description = "The report's id")),
+    responses(
+        (status = 200, body = [u8], content_type = "application/octet-stream", description = "The document, with its own media type"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
+    )
+)]
+pub async fn source(State(rest): State<Rest>, Path(id): Path<String>, _: NoParams) -> Result<Response> {
+    let document = document::of_report(&rest.connection, &id).await?;
+    let media_type = HeaderValue::from_str(&document.media_type).map_err(Error::internal)?;
+    let extension = if document.media_type.starts_with("text/html") { "html" } else { "txt" };
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{}.{extension}\"", &document.sha256[..16]))
+        .map_err(Error::internal)?;
+    let headers: [(HeaderName, HeaderValue); 3] = [
+        (header::CONTENT_TYPE, media_type),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+    ];
+    Ok((headers, document.bytes).into_response())
+}
+
+/// Every revision of a report
+///
+/// Newest first: another document for the same agency, year and scope is a new revision, and earlier
+/// ones stay readable.
+#[utoipa::path(
+    get, path = "/reports/{id}/revisions", tag = "reports",
+    params(("id" = String, Path, description = "The id of any of its revisions")),
+    responses(
+        (status = 200, body = ListOf<ReportView>, description = "The revisions"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
+    )
+)]
+pub async fn revisions(
+    State(rest): State<Rest>,
+    Path(id): Path<String>,
+    _: NoParams,
+) -> Result<Json<ListOf<ReportView>>> {
+    report::revisions(&rest.connection, &id).await.map(whole)
+}
+
+/// What does not agree in a report
+#[utoipa::path(
+    get, path = "/reports/{id}/findings", tag = "reports",
+    params(("id" = String, Path, description = "The report's id")),
+    responses(
+        (status = 200, body = ListOf<FindingView>, description = "The findings"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
+    )
+)]
+pub async fn findings(
+    State(rest): State<Rest>,
+    Path(id): Path<String>,
+    _: NoParams,
+) -> Result<Json<ListOf<FindingView>>> {
+    finding::of_report(&rest.connection, &id).await.map(whole)
+}
+
+/// A list that is there whole.
+fn whole<T>(data: Vec<T>) -> Json<ListOf<T>> {
+    let total = Some(data.len() as u64);
+    Json(ListOf { data, page: PageOf { next: None, total } })
+}

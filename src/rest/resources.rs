@@ -1,0 +1,113 @@
+//! The lists: a route a resource, all answered by `list`.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Problem, Rest, list::list, params::ListQuery};
+use crate::{
+    error::{Error, Result},
+    formats::OutputArgs,
+    query::{
+        agency::{Agencies, AgencyView},
+        disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
+        filter::{AgencyFilter, RegionFilter, ReportFilter},
+        finding::{FindingFilter, FindingView, Findings},
+        lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
+        measure::{AllMeasures, MeasureFilter, MeasureView},
+        page::PageArgs,
+        region::{RegionView, Regions},
+        report::{ReportQuery, ReportView, Reports},
+        request::{RequestFilter, RequestView, Requests},
+        review::{ReviewView, Reviews},
+        year::{YearFilter, YearView, Years},
+    },
+};
+
+/// A page of a list.
+#[derive(Serialize, ToSchema)]
+pub struct ListOf<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    pub page: PageOf,
+}
+
+/// Where a list goes on.
+#[derive(Serialize, ToSchema)]
+pub struct PageOf {
+    /// The cursor for `after`; null on the last page.
+    pub next: Option<String>,
+    /// All rows of the question; null where they were not counted.
+    pub total: Option<u64>,
+}
+
+/// Makes the route of a list and its documentation.
+macro_rules! lists {
+    ($($name:ident $path:literal $resource:ident $row:ident $filter:ident $tag:literal $summary:literal $description:literal;)+) => {
+        $(
+            #[utoipa::path(
+                get, path = $path, tag = $tag, summary = $summary, description = $description,
+                params($filter, PageArgs, OutputArgs),
+                responses(
+                    (status = 200, body = ListOf<$row>, content_type = "application/json",
+                        description = "A page of rows; `Link` leads to the next. As CSV all rows, where `limit` is not said.",
+                        headers(("etag" = String, description = "Changes only with the data"), ("link" = String, description = "The next page, `rel=\"next\"`"))),
+                    (status = 304, description = "Nothing changed since the ETag in `If-None-Match`"),
+                    (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is unknown or not valid"),
+                    (status = 406, body = Problem, content_type = "application/problem+json", description = "The format is not offered"),
+                )
+            )]
+            pub async fn $name(
+                State(rest): State<Rest>,
+                uri: Uri,
+                headers: HeaderMap,
+                query: ListQuery<$filter>,
+            ) -> Result<Response> {
+                list::<$resource>(&rest, &uri, &headers, query).await
+            }
+        )+
+    };
+}
+
+lists! {
+    regions          "/regions"           Regions         RegionView         RegionFilter         "regions" "The regions" "Provinces, prefectures, counties and townships, in the order of their codes.";
+    agencies         "/agencies"          Agencies        AgencyView         AgencyFilter         "agencies" "The agencies" "Agencies that reported, by region.";
+    years            "/years"             Years           YearView           YearFilter           "years" "The report years" "Reports in, agencies missing, reports late, and the deadlines, newest year first.";
+    reports          "/reports"           Reports         ReportView         ReportQuery          "reports" "Reports across agencies" "Newest year first. `measures` names the numbers to show in `values`.";
+    disclosure_items "/disclosure-items"  DisclosureItems DisclosureItemView DisclosureItemFilter "disclosure items" "Section 2 across agencies" "Every item of every report's form, zeros and blanks included, newest year first.";
+    requests         "/requests"          Requests        RequestView        RequestFilter        "requests" "Section 3 across agencies" "Every row of every report's requests matrix, zeros and blanks included, newest year first.";
+    reviews          "/reviews"           Reviews         ReviewView         ReportFilter         "reviews" "Administrative reviews across agencies" "One row a report, newest year first.";
+    lawsuits         "/lawsuits"          Lawsuits        LawsuitView        LawsuitFilter        "lawsuits" "Lawsuits across agencies" "One row a report and kind, newest year first.";
+    findings         "/findings"          Findings        FindingView        FindingFilter        "findings" "What does not agree, across agencies" "A finding never changes a number: the record shows what the agency printed, and that it does not add up.";
+    measures         "/measures"          AllMeasures     MeasureView        MeasureFilter        "measures" "Every measure" "The codes by which numbers are asked for everywhere, with labels, units and parts.";
+}
+
+/// The reports of an agency
+///
+/// Newest year first. `measures` names the numbers to show in `values`.
+#[utoipa::path(
+    get, path = "/agencies/{id}/reports", tag = "agencies",
+    params(("id" = String, Path, description = "The agency's id"), ReportQuery, PageArgs, OutputArgs),
+    responses(
+        (status = 200, body = ListOf<ReportView>, content_type = "application/json", description = "A page of reports"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is unknown or not valid"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such agency"),
+    )
+)]
+pub async fn agency_reports(
+    State(rest): State<Rest>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    mut query: ListQuery<ReportQuery>,
+) -> Result<Response> {
+    let agency = crate::query::agency::get(&rest.connection, &id).await?;
+    if query.filter.report.agency.replace(agency.id).is_some() {
+        return Err(Error::invalid("agency", "the address names the agency already"));
+    }
+    list::<Reports>(&rest, &uri, &headers, query).await
+}

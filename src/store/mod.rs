@@ -1,0 +1,109 @@
+//! Drafts and findings -> rows. The only room that writes.
+//!
+//! One transaction a report: all of it is there or none. Never called to answer a question.
+
+mod agency;
+mod region;
+mod report;
+
+use chrono::Utc;
+use entity::data_version;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, TransactionTrait,
+    sea_query::{Expr, ExprTrait},
+};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    check::{Deadlines, Finding},
+    error::Result,
+    extract::draft::Draft,
+};
+
+/// A document as it came in.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub bytes: Vec<u8>,
+    pub media_type: String,
+    /// The name of the file it came from, without its folder.
+    pub file_name: Option<String>,
+}
+
+impl Document {
+    /// The fingerprint by which the same bytes are known again.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(&self.bytes))
+    }
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is the first of its agency, year and scope.
+    Added,
+    /// Another document of the same agency, year and scope was there: this is a new revision.
+    Revised(i32),
+    /// The same bytes were imported before.
+    Unchanged,
+}
+
+/// Makes ready what every report refers to: the regions and the data version.
+///
+/// # Errors
+/// What the database says.
+pub async fn prepare(connection: &DatabaseConnection) -> Result<()> {
+    let transaction = connection.begin().await?;
+    region::seed(&transaction).await?;
+    data_version(&transaction).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn data_version(connection: &impl ConnectionTrait) -> Result<()> {
+    if data_version::Entity::find_by_id(1_i16).one(connection).await?.is_none() {
+        let now = Utc::now();
+        let seed = format!("{now:?} {}", std::process::id());
+        let row = data_version::ActiveModel {
+            id: Set(1),
+            instance: Set(hex(&Sha256::digest(seed))[..8].to_owned()),
+            version: Set(0),
+            changed_at: Set(now),
+        };
+        data_version::Entity::insert(row).exec(connection).await?;
+    }
+    Ok(())
+}
+
+/// Stores one report with its findings.
+///
+/// # Errors
+/// What the database says; then nothing of the report is stored.
+pub async fn save(
+    connection: &DatabaseConnection,
+    document: &Document,
+    draft: &Draft,
+    findings: &[Finding],
+    deadlines: &Deadlines,
+) -> Result<Outcome> {
+    let transaction = connection.begin().await?;
+    let outcome = report::save(&transaction, document, draft, findings, deadlines).await?;
+    if outcome != Outcome::Unchanged {
+        data_version::Entity::update_many()
+            .col_expr(
+                data_version::Column::Version,
+                Expr::col(data_version::Column::Version).add(1),
+            )
+            .col_expr(data_version::Column::ChangedAt, Expr::value(Utc::now()))
+            .filter(data_version::Column::Id.eq(1))
+            .exec(&transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(outcome)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

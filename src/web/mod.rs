@@ -1,0 +1,52 @@
+//! The pages for people, and all they load: nothing comes from a foreign host.
+
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use include_dir::{Dir, include_dir};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{error::Error, rest};
+
+static ASSETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/web/assets");
+
+/// Pages load what this server has, and nothing else; nobody puts them in a frame.
+pub const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+/// Swagger UI draws with styles and pictures inside its own files; it loads nothing from elsewhere.
+const SWAGGER_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+/// Pages and what they load change with the program; browsers ask again after ten minutes.
+const CACHE_CONTROL: &str = "public, max-age=600";
+
+/// `/`, `/graphiql`, `/docs` and `/assets/…`.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let swagger: Router<S> = SwaggerUi::new("/docs").url("/api/v1/openapi.json", rest::document()).into();
+    Router::new()
+        .route("/", get(|| async { file("index.html") }))
+        .route("/graphiql", get(|| async { file("graphiql.html") }))
+        .route("/assets/{name}", get(|Path(name): Path<String>| async move { file(&name) }))
+        .merge(swagger.layer(axum::middleware::map_response(swagger_policy)))
+}
+
+async fn swagger_policy(mut response: Response) -> Response {
+    let policy = HeaderValue::from_static(SWAGGER_SECURITY_POLICY);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+fn file(name: &str) -> Response {
+    let Some(file) = ASSETS.get_file(name) else { return Error::not_found("file", name).into_response() };
+    let media_type = match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, CACHE_CONTROL)], file.contents()).into_response()
+}

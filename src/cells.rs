@@ -3,11 +3,19 @@
 //! The one place that says what a number is worth in a sum: see "A missing number is not a zero" in
 //! `docs/template.md`.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use entity::template::{Applicant, AppealResult, Code, CellState, Measure, RequestRow, Template};
-use rust_decimal::Decimal;
-use serde::{Serialize, Serializer};
+use entity::template::{Applicant, CellState, Code, Measure, RequestRow};
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type, schema::SchemaType},
+};
+
+/// Millionths of a CNY in a CNY: what amounts are kept in. Six decimals of 万元 were met, which are
+/// two of a CNY; the rest is room.
+pub const MICRO_CNY: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
 /// A number of a report: a count, or an amount of money in CNY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -17,6 +25,19 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// An amount, where it can be kept exactly: up to 9,223,372,036,854 CNY, in whole millionths.
+    #[must_use]
+    pub fn amount(cny: Decimal) -> Option<Self> {
+        let micro = cny.checked_mul(MICRO_CNY)?;
+        (micro.fract().is_zero() && micro.to_i64().is_some()).then_some(Self::Amount(cny))
+    }
+
+    /// An amount as it is kept.
+    #[must_use]
+    pub fn of_micro_cny(micro_cny: i64) -> Self {
+        Self::Amount((Decimal::from(micro_cny) / MICRO_CNY).normalize())
+    }
+
     /// As an exact decimal.
     #[must_use]
     pub fn decimal(self) -> Decimal {
@@ -59,6 +80,69 @@ impl Serialize for Quantity {
     }
 }
 
+impl FromStr for Quantity {
+    type Err = rust_decimal::Error;
+
+    /// An integer is a count, a number with a decimal point an amount.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            Ok(count) => Ok(Self::Count(count)),
+            Err(_) => Ok(Self::Amount(text.parse()?)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Quantity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Count(i64),
+            Amount(String),
+        }
+        match Written::deserialize(deserializer)? {
+            Written::Count(count) => Ok(Self::Count(count)),
+            Written::Amount(amount) => {
+                amount.parse().map(Self::Amount).map_err(serde::de::Error::custom)
+            }
+        }
+    }
+}
+
+async_graphql::scalar!(
+    Quantity,
+    "Quantity",
+    "A count as an integer, or an amount of money as a string in CNY."
+);
+
+impl PartialSchema for Quantity {
+    fn schema() -> RefOr<Schema> {
+        schema(
+            "A count as an integer, or an amount in CNY as an exact decimal",
+            [Type::Integer, Type::String],
+        )
+    }
+}
+
+impl ToSchema for Quantity {}
+
+/// What a cell is in OpenAPI: its number, or null.
+pub struct Number;
+
+impl PartialSchema for Number {
+    fn schema() -> RefOr<Schema> {
+        let description = "A count as an integer, an amount in CNY as an exact decimal, or null where no number is printed";
+        schema(description, [Type::Integer, Type::String, Type::Null])
+    }
+}
+
+impl ToSchema for Number {}
+
+fn schema<const N: usize>(description: &str, types: [Type; N]) -> RefOr<Schema> {
+    let types = SchemaType::from_iter(types);
+    ObjectBuilder::new().schema_type(types).description(Some(description)).into()
+}
+
 /// What stands in one cell of the form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
@@ -68,8 +152,6 @@ pub struct Cell {
     /// The text as printed, where it is known.
     pub printed: Option<String>,
 }
-
-impl Eq for Quantity {}
 
 impl Cell {
     /// A cell in which a number stands.
@@ -125,6 +207,12 @@ impl Cells {
     #[must_use]
     pub fn get(&self, measure: Measure) -> &Cell {
         self.0.get(&measure).unwrap_or(&NOT_IN_TEMPLATE)
+    }
+
+    /// Whether the document has this cell.
+    #[must_use]
+    pub fn has(&self, measure: Measure) -> bool {
+        self.0.contains_key(&measure)
     }
 
     /// Sets what stands in a cell of the form.
@@ -196,23 +284,7 @@ impl Cells {
     /// The rows of the requests matrix that stand in the document, in the form's order.
     pub fn request_rows(&self) -> impl Iterator<Item = RequestRow> {
         RequestRow::ALL.iter().copied().filter(|&row| {
-            Applicant::ALL.iter().any(|&column| self.0.contains_key(&Measure::Request(row, column)))
+            Applicant::ALL.iter().any(|&column| self.has(Measure::Request(row, column)))
         })
-    }
-
-    /// Whether the numbers of section 4 are there.
-    #[must_use]
-    pub fn has_reviews(&self) -> bool {
-        AppealResult::ALL.iter().any(|&result| self.0.contains_key(&Measure::Review(result)))
-    }
-
-    /// Marks every cell of a template that is not there as blank, for a table that stands in the
-    /// document without it.
-    pub fn fill_blank(&mut self, template: Template, is_in_table: impl Fn(Measure) -> bool) {
-        for &cell in Measure::cells() {
-            if cell.is_in(template) && is_in_table(cell) {
-                self.0.entry(cell).or_insert(Cell::missing(CellState::Blank));
-            }
-        }
     }
 }

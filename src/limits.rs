@@ -7,10 +7,29 @@ pub const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
 /// Elements nested in each other in HTML: real pages stay under 60; a page without bound would
 /// overflow the stack of whatever walks it.
 pub const HTML_DEPTH: usize = 512;
+/// Elements of an HTML page, those included that a parser repeats for unclosed markup: real pages
+/// have under 20,000; each costs some 200 bytes while the page is read.
+pub const HTML_ELEMENTS: usize = 500_000;
+/// Attributes of one HTML element: a parser compares each with all before it.
+pub const HTML_ATTRIBUTES: usize = 500;
 /// Rows of one table: the longest table of the form has 28.
 pub const TABLE_ROWS: usize = 2_000;
 /// Columns of one table after spans are resolved: the widest table of the form has 15.
 pub const TABLE_COLUMNS: usize = 200;
+/// Cells of all tables of a document after spans are resolved: the form has under 400.
+pub const TABLE_CELLS: usize = 200_000;
+/// Characters of a cell: the longest label of the form has 40; a table with longer ones is layout.
+pub const CELL_CHARS: usize = 400;
+/// Characters of a title; longer lines are prose.
+pub const TITLE_CHARS: usize = 80;
+/// Characters of a section's heading; longer lines are prose.
+pub const HEADING_CHARS: usize = 40;
+/// Characters of an agency's name: the longest met have 30.
+pub const AGENCY_CHARS: usize = 50;
+/// Characters of an address, a telephone number and the like.
+pub const CONTACT_CHARS: usize = 120;
+/// Blocks looked at for the title, the period and contact data, before the first heading.
+pub const PREAMBLE_BLOCKS: usize = 200;
 /// A printed number: eight digits were met; eighteen fit an `i64`.
 pub const NUMBER_DIGITS: usize = 18;
 /// Notes kept of one report.

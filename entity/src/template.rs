@@ -404,6 +404,26 @@ codes! {
     }
 }
 
+/// What the tables print besides rows, columns, items, results and groups.
+pub mod heads {
+    /// Over the first column of section 2.
+    pub const CONTENT: &str = "信息内容";
+    /// How the bars of section 2 begin and end, around the number of the item of Article 20.
+    pub const ARTICLE: [&str; 2] = ["第二十条第", "项"];
+    /// The note in the corner of the requests matrix.
+    pub const IDENTITY: &str = "本列数据的勾稽关系";
+    /// Over all columns of the requests matrix.
+    pub const APPLICANTS: &str = "申请人情况";
+    /// Over its columns of organizations.
+    pub const ORGANIZATIONS: &str = "法人或其他组织";
+    /// Beside the results of the requests matrix.
+    pub const RESULTS: &str = "本年度办理结果";
+    /// The left side of section 4.
+    pub const REVIEWS: &str = "行政复议";
+    /// The right side of section 4.
+    pub const LAWSUITS: &str = "行政诉讼";
+}
+
 /// A section of the report.
 #[derive(Debug)]
 pub struct SectionForm {

@@ -1,0 +1,68 @@
+//! The identities of the form (勾稽关系).
+
+use entity::template::{Measure, identities};
+
+use super::{Check, Deadlines, Finding};
+use crate::{cells::Cells, extract::draft::Draft};
+
+/// Cells of a side named in a sentence; the sum of twenty is named as one.
+const CELLS_NAMED: usize = 6;
+
+/// The identities of a check that do not hold. One with an unknown cell is not checked, nor is one of
+/// whose cells none is reported.
+pub(super) fn run(check: &Check, draft: &Draft, _: &Deadlines) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for identity in identities().iter().filter(|identity| identity.check == check.id) {
+        let cells: Vec<Measure> = identity.left.iter().chain(&identity.right).copied().collect();
+        if cells.iter().all(|&cell| draft.cells.get(cell).value.is_none()) {
+            continue;
+        }
+        let sides = draft.cells.sum(&identity.left).ok().zip(draft.cells.sum(&identity.right).ok());
+        let Some((left, right)) = sides.filter(|(left, right)| left != right) else { continue };
+        let name = |side: &[Measure], label: fn(Measure) -> String, rest: fn(usize) -> String| {
+            name(side, &draft.cells, label, rest)
+        };
+        let (left_name, right_name) = (
+            name(&identity.left, Measure::label_en, |rest| format!("{rest} more cells")),
+            name(&identity.right, Measure::label_en, |rest| format!("{rest} more cells")),
+        );
+        let (left_name_zh, right_name_zh) = (
+            name(&identity.left, Measure::label, |rest| format!("其余{rest}项")),
+            name(&identity.right, Measure::label, |rest| format!("其余{rest}项")),
+        );
+        findings.push(Finding {
+            check: check.id,
+            severity: check.severity,
+            cells,
+            left: Some(left),
+            right: Some(right),
+            message: format!("{left_name} is {left}, but {right_name} is {right}"),
+            message_zh: format!("{left_name_zh}为{left}，而{right_name_zh}为{right}"),
+        });
+    }
+    findings
+}
+
+/// A side in words: its cells with their numbers, those that hold 0 left out where there are many.
+fn name(side: &[Measure], cells: &Cells, label: fn(Measure) -> String, rest: fn(usize) -> String) -> String {
+    let is_long = side.len() > CELLS_NAMED;
+    let worth = |cell: Measure| cells.get(cell).value;
+    let named: Vec<Measure> = side
+        .iter()
+        .copied()
+        .filter(|&cell| !is_long || worth(cell).is_some_and(|value| !value.is_zero()))
+        .take(CELLS_NAMED)
+        .collect();
+    let mut parts: Vec<String> = named
+        .iter()
+        .map(|&cell| match worth(cell) {
+            Some(value) if side.len() > 1 => format!("{} ({value})", label(cell)),
+            _ => label(cell),
+        })
+        .collect();
+    let others = side.len() - named.len();
+    if others > 0 {
+        parts.push(rest(others));
+    }
+    parts.join(" + ")
+}

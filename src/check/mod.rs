@@ -1,0 +1,82 @@
+//! The third stage: what does not agree.
+//!
+//! Takes a draft and the deadlines; gives findings, each with both sides' values, the cells and a
+//! sentence for the agency's clerk. Refuses nothing and changes no value.
+
+mod deadline;
+mod identity;
+
+pub use deadline::{Deadlines, MonthDay, ParseMonthDayError};
+
+use entity::template::{Measure, Severity, Template};
+
+use crate::{cells::Quantity, extract::draft::Draft};
+
+/// Something that does not agree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The check's id: `requests.flow`.
+    pub check: &'static str,
+    pub severity: Severity,
+    /// The cells concerned, those of the left side first.
+    pub cells: Vec<Measure>,
+    pub left: Option<Quantity>,
+    pub right: Option<Quantity>,
+    pub message: String,
+    pub message_zh: String,
+}
+
+/// A check of one report.
+pub struct Check {
+    pub id: &'static str,
+    pub severity: Severity,
+    /// What must hold.
+    pub sentence: &'static str,
+    pub sentence_zh: &'static str,
+    run: fn(&Self, &Draft, &Deadlines) -> Vec<Finding>,
+}
+
+/// Every check of one report, in the order in which findings are given.
+#[rustfmt::skip]
+pub static CHECKS: &[Check] = &[
+    Check { id: "requests.flow",              severity: Severity::Error,  run: identity::run, sentence: "in each column, new requests and those carried over in are as many as all results and those carried over out", sentence_zh: "各列：本年新收与上年结转之和，等于总计与结转下年度继续办理之和" },
+    Check { id: "requests.results",           severity: Severity::Error,  run: identity::run, sentence: "in each column, the total is the sum of the results",                                                        sentence_zh: "各列：总计等于各项办理结果之和" },
+    Check { id: "requests.applicants",        severity: Severity::Error,  run: identity::run, sentence: "in each row, the total is the sum of the six kinds of applicants",                                            sentence_zh: "各行：总计等于六类申请人之和" },
+    Check { id: "reviews.total",              severity: Severity::Error,  run: identity::run, sentence: "the total of administrative reviews is the sum of their results",                                           sentence_zh: "行政复议：总计等于各项结果之和" },
+    Check { id: "lawsuits.direct.total",      severity: Severity::Error,  run: identity::run, sentence: "the total of lawsuits brought directly is the sum of their results",                                        sentence_zh: "未经复议直接起诉：总计等于各项结果之和" },
+    Check { id: "lawsuits.after_review.total", severity: Severity::Error, run: identity::run, sentence: "the total of lawsuits brought after reconsideration is the sum of their results",                            sentence_zh: "复议后起诉：总计等于各项结果之和" },
+    Check { id: "date.deadline",              severity: Severity::Notice, run: deadline::run, sentence: "the report is published by 31 January, that of a local government for its area by 31 March",                   sentence_zh: "年度报告应于1月31日前公布，县级以上地方人民政府的年度报告应于3月31日前公布" },
+    Check { id: "template.year",              severity: Severity::Notice, run: template_year, sentence: "the template is the one of the report's year",                                                               sentence_zh: "年度报告使用的格式与其年度相符" },
+];
+
+/// Checks a report.
+#[must_use]
+pub fn check(draft: &Draft, deadlines: &Deadlines) -> Vec<Finding> {
+    CHECKS.iter().flat_map(|check| (check.run)(check, draft, deadlines)).collect()
+}
+
+/// Whether the template is the one of its year.
+fn template_year(check: &Check, draft: &Draft, _: &Deadlines) -> Vec<Finding> {
+    use entity::template::Code;
+    let expected = Template::of_year(draft.year);
+    let Some(template) = draft.template.filter(|template| Some(*template) != expected) else { return Vec::new() };
+    let (message, message_zh) = match expected {
+        Some(expected) => (
+            format!("the report of {} uses the template of {template}, not that of {expected}", draft.year),
+            format!("{}年度报告使用了{}，应使用{}", draft.year, template.label(), expected.label()),
+        ),
+        None => (
+            format!("the report of {} uses the template of {template}, which began later", draft.year),
+            format!("{}年度报告使用了{}，当年尚无此格式", draft.year, template.label()),
+        ),
+    };
+    vec![Finding {
+        check: check.id,
+        severity: check.severity,
+        cells: Vec::new(),
+        left: None,
+        right: None,
+        message,
+        message_zh,
+    }]
+}

@@ -1,0 +1,76 @@
+//! What kind of document it is, told from its content.
+
+use crate::error::{Code, Error, Result};
+
+/// A kind of document that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaType {
+    Text,
+    Html,
+}
+
+impl MediaType {
+    /// Its name as the web knows it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain",
+            Self::Html => "text/html",
+        }
+    }
+}
+
+impl std::fmt::Display for MediaType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How files of kinds that are not read begin, and what they are.
+const SIGNATURES: [(&[u8], &str); 12] = [
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP archive, as DOCX, XLSX and OFD files are"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (DOC, XLS, WPS)"),
+    (b"{\\rtf", "an RTF file"),
+    (b"\x1F\x8B", "a gzip file"),
+    (b"\x28\xB5\x2F\xFD", "a zstd file"),
+    (b"Rar!\x1A\x07", "a RAR archive"),
+    (b"7z\xBC\xAF\x27\x1C", "a 7z archive"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xFF\xD8\xFF", "a picture (JPEG)"),
+    (b"GIF8", "a picture (GIF)"),
+];
+
+/// How far into a file a PDF's mark may stand, as readers of PDF allow.
+const PDF_MARK_BYTES: usize = 1024;
+
+/// Refuses what is empty and what is no text.
+pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::new(Code::EmptyDocument, "the document has no content"));
+    }
+    let is_utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let signature = SIGNATURES.iter().find(|(mark, _)| bytes.starts_with(mark));
+    let head = &bytes[..bytes.len().min(PDF_MARK_BYTES)];
+    let name = match signature {
+        Some((_, name)) => name,
+        None if head.windows(5).any(|window| window == b"%PDF-") && bytes.contains(&0) => "a PDF file",
+        // No text encoding but UTF-16, which is known by its mark, has zero bytes.
+        None if bytes.contains(&0) && !is_utf16 => "binary data",
+        None => return Ok(()),
+    };
+    Err(Error::new(Code::UnsupportedFormat, format!("the document looks like {name}")))
+}
+
+/// The kind of a text: HTML where its beginning has HTML's tags.
+pub(super) fn of(text: &str) -> MediaType {
+    const TAGS: [&str; 14] = [
+        "<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<div", "<table", "<p>", "<p ", "<span",
+        "<td", "<h1", "<article",
+    ];
+    const HEAD_CHARS: usize = 20_000;
+    let head: String = text.chars().take(HEAD_CHARS).collect::<String>().to_ascii_lowercase();
+    let is_html = TAGS.iter().any(|tag| head.contains(tag));
+    if is_html { MediaType::Html } else { MediaType::Text }
+}

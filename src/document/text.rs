@@ -1,0 +1,222 @@
+//! Plain text -> blocks: lines, and grids in the forms that tables leave behind.
+//!
+//! Grids are rows with bars (`a | b |`, with or without `|---|` lines), rows with tabs, and cells one
+//! a line behind a tab with blank lines between the rows.
+
+use super::{
+    Block, Cell, Document, Grid, MediaType,
+    grid::CellCount,
+    metadata,
+};
+use crate::{
+    error::{Code, Error, Result},
+    limits,
+};
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line<'a> {
+    Blank,
+    /// A row of cells between bars.
+    Bars(&'a str),
+    /// `|---|`
+    Rule,
+    /// One cell behind a tab.
+    TabCell(&'a str),
+    /// A row of cells between tabs.
+    TabRow(&'a str),
+    Text(&'a str),
+}
+
+const BARS: [char; 4] = ['|', '｜', '│', '┃'];
+
+/// Reads a text.
+pub(super) fn read(text: &str, encoding: &'static str) -> Result<Document> {
+    let mut reader = Reader::default();
+    for line in text.lines() {
+        reader.line(line_of(line))?;
+    }
+    reader.end_grid()?;
+    let Reader { metadata, blocks, .. } = reader;
+    let document = Document {
+        media_type: MediaType::Text,
+        encoding,
+        title: None,
+        metadata,
+        blocks,
+        ends_inside_table: false,
+    };
+    Ok(document)
+}
+
+fn line_of(line: &str) -> Line<'_> {
+    let trimmed = line.trim();
+    if trimmed.contains(BARS) {
+        let is_rule = |c: char| BARS.contains(&c) || matches!(c, '-' | ':' | '+' | ' ' | '=');
+        let is_rule = trimmed.chars().all(is_rule) && trimmed.contains("--");
+        return if is_rule { Line::Rule } else { Line::Bars(trimmed) };
+    }
+    match line.strip_prefix('\t') {
+        Some(cell) if cell.trim().is_empty() && cell.contains('\t') => Line::TabRow(line),
+        Some(cell) if !cell.trim().contains('\t') => Line::TabCell(cell.trim()),
+        Some(_) => Line::TabRow(line),
+        None if trimmed.is_empty() => Line::Blank,
+        None if trimmed.contains('\t') => Line::TabRow(line.trim_end_matches(['\r', '\n'])),
+        None => Line::Text(trimmed),
+    }
+}
+
+/// Where the reading of the lines stands.
+#[derive(Default)]
+struct Reader<'a> {
+    metadata: Vec<(String, String)>,
+    blocks: Vec<Block>,
+    bars: Bars<'a>,
+    tabs: Tabs<'a>,
+    cells: CellCount,
+}
+
+/// Rows with bars that follow each other.
+#[derive(Default)]
+struct Bars<'a> {
+    rows: Vec<&'a str>,
+    has_rule: bool,
+    /// Whether a blank line followed.
+    is_interrupted: bool,
+}
+
+/// Cells one a line, and rows with tabs, that follow each other.
+#[derive(Default)]
+struct Tabs<'a> {
+    rows: Vec<Vec<&'a str>>,
+    is_row_open: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn line(&mut self, line: Line<'a>) -> Result<()> {
+        match line {
+            Line::Bars(row) => {
+                self.end_tabs()?;
+                if self.bars.is_interrupted && self.bars.has_rule {
+                    self.end_bars()?;
+                }
+                self.bars.is_interrupted = false;
+                self.bars.rows.push(row);
+            }
+            Line::Rule => self.bars.has_rule = true,
+            Line::TabCell(cell) => {
+                self.end_bars()?;
+                if !self.tabs.is_row_open {
+                    self.tabs.rows.push(Vec::new());
+                    self.tabs.is_row_open = true;
+                }
+                if let Some(row) = self.tabs.rows.last_mut() {
+                    row.push(cell);
+                }
+            }
+            Line::TabRow(row) => {
+                self.end_bars()?;
+                self.tabs.rows.push(row.split('\t').map(str::trim).collect());
+                self.tabs.is_row_open = false;
+            }
+            Line::Blank => {
+                self.bars.is_interrupted = true;
+                self.tabs.is_row_open = false;
+            }
+            Line::Text(text) => {
+                self.end_grid()?;
+                self.text(text);
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        let text = without_images(text);
+        if text.is_empty() {
+            return;
+        }
+        let is_above_tables = !self.blocks.iter().any(|block| matches!(block, Block::Grid(_)));
+        match metadata::of_line(&text) {
+            Some(pairs) if is_above_tables => self.metadata.extend(pairs),
+            _ => self.blocks.push(Block::Text(text)),
+        }
+    }
+
+    fn end_grid(&mut self) -> Result<()> {
+        self.end_bars()?;
+        self.end_tabs()
+    }
+
+    fn end_bars(&mut self) -> Result<()> {
+        let Bars { rows, has_rule, .. } = std::mem::take(&mut self.bars);
+        // Bars that only part words, as between the links above an article.
+        if let ([line], false) = (&rows[..], has_rule)
+            && !cells(line, false, false).any(|cell| is_number(cell))
+        {
+            self.text(line);
+            return Ok(());
+        }
+        // A bar before the first cell is a border only where every row has it; else the cell is blank.
+        let starts = rows.iter().all(|row| row.starts_with(BARS));
+        let ends = rows.iter().all(|row| row.ends_with(BARS));
+        self.push_grid(rows.iter().map(|row| cells(row, starts, ends).map(Cell::new).collect()).collect())
+    }
+
+    fn end_tabs(&mut self) -> Result<()> {
+        let Tabs { rows, .. } = std::mem::take(&mut self.tabs);
+        // Prose behind tabs: no number stands alone, or a cell is as long as a paragraph.
+        let is_prose = |cell: &str| cell.chars().count() > limits::CELL_CHARS;
+        let has_number = rows.iter().flatten().any(|cell| is_number(cell));
+        if !has_number || rows.iter().flatten().any(|cell| is_prose(cell)) {
+            for row in rows {
+                let line = row.join(" ");
+                self.text(line.trim());
+            }
+            return Ok(());
+        }
+        self.push_grid(rows.into_iter().map(|row| row.into_iter().map(Cell::new).collect()).collect())
+    }
+
+    fn push_grid(&mut self, rows: Vec<Vec<Cell>>) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        if rows.len() > limits::TABLE_ROWS || columns > limits::TABLE_COLUMNS {
+            let detail = format!("a table has {} rows and {columns} columns", rows.len());
+            return Err(Error::new(Code::DocumentTooLarge, detail));
+        }
+        let grid = Grid { rows };
+        self.cells.add(&grid)?;
+        match metadata::of_grid(&grid) {
+            Some(pairs) => self.metadata.extend(pairs),
+            None => self.blocks.push(Block::Grid(grid)),
+        }
+        Ok(())
+    }
+}
+
+fn cells(row: &str, starts: bool, ends: bool) -> impl Iterator<Item = &str> {
+    let row = row.strip_prefix(BARS).filter(|_| starts).unwrap_or(row);
+    let row = row.strip_suffix(BARS).filter(|_| ends).unwrap_or(row);
+    row.split(BARS).map(str::trim)
+}
+
+/// Whether a cell holds a number and little else.
+fn is_number(cell: &str) -> bool {
+    cell.starts_with(|c: char| c.is_numeric() || c == '-') && cell.chars().count() <= limits::NUMBER_DIGITS
+        && cell.contains(|c: char| c.is_numeric())
+}
+
+/// The line without the marks that conversions leave for pictures: `[image: 图片1.png]`.
+fn without_images(line: &str) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some((before, image)) = rest.split_once("[image:") {
+        text.push_str(before);
+        rest = image.split_once(']').map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    text.trim().to_owned()
+}

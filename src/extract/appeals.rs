@@ -1,0 +1,179 @@
+//! Section 4: reviews and lawsuits, fifteen numbers in a row.
+//!
+//! Takes the section's tables; gives the numbers under their heads: by position where every number has
+//! its result and its kind above it, else by order where the heads are the form's and the numbers are
+//! as many as they.
+
+use entity::template::{AppealResult, CellState, Code, LawsuitKind, Measure, heads};
+
+use super::{
+    label::{self, LAWSUITS, RESULTS},
+    notes::Notes,
+    number,
+    table::{Part, Table, Tables},
+};
+use crate::{
+    cells::{Cell, Cells},
+    document,
+};
+
+/// What the numbers of a table, or of some of its columns, are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Review,
+    Lawsuit(LawsuitKind),
+}
+
+const KINDS: [Kind; 3] =
+    [Kind::Review, Kind::Lawsuit(LawsuitKind::Direct), Kind::Lawsuit(LawsuitKind::AfterReview)];
+
+impl Kind {
+    fn measure(self, result: AppealResult) -> Measure {
+        match self {
+            Self::Review => Measure::Review(result),
+            Self::Lawsuit(kind) => Measure::Lawsuit(kind, result),
+        }
+    }
+
+    /// The kind a head names.
+    fn of_head(text: &str) -> Option<Self> {
+        let review = label::is_head(text, heads::REVIEWS).then_some(Self::Review);
+        review.or_else(|| LAWSUITS.fuzzy(text).map(Self::Lawsuit))
+    }
+
+    /// The kind a caption names: `行政诉讼（未经复议直接起诉）`.
+    fn of_caption(text: &str) -> Option<Self> {
+        let key = label::key(text);
+        let lawsuit = LawsuitKind::ALL.iter().find(|kind| key.contains(&label::key(kind.label())));
+        match lawsuit {
+            Some(&kind) => Some(Self::Lawsuit(kind)),
+            None => Self::of_head(text),
+        }
+    }
+}
+
+/// Reads the section's tables into the cells.
+pub fn read(tables: &Tables, cells: &mut Cells, notes: &mut Notes) {
+    for table in tables.of(Part::Appeals) {
+        read_table(table, cells, notes);
+    }
+}
+
+fn read_table(table: &Table, cells: &mut Cells, notes: &mut Notes) {
+    let rows: Vec<&[document::Cell]> = table.rows.iter().flat_map(|row| split(row)).collect();
+    let (head_rows, value_rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| is_head(row));
+    if head_rows.is_empty() {
+        return;
+    }
+    let filled: Vec<&[document::Cell]> =
+        value_rows.iter().copied().filter(|row| row.iter().any(|cell| !cell.text.is_empty())).collect();
+    // Numbers stand in one row; a blank one is meant where no other is there.
+    let rows = if filled.is_empty() { &value_rows[..value_rows.len().min(1)] } else { &filled[..] };
+    let caption = table.captions.iter().rev().find_map(|caption| Kind::of_caption(caption));
+    for row in rows {
+        let read = by_position(&head_rows, row, caption).or_else(|| by_order(&head_rows, row, caption));
+        let Some(measures) = read else {
+            unsplit(&head_rows, row, caption, cells, notes);
+            continue;
+        };
+        for (measure, text) in measures {
+            let cell = number::count(text, false);
+            if matches!(cell.state, CellState::Unreadable | CellState::Ambiguous) {
+                let message = format!("{} holds {text:?}, which is not one number", measure.label());
+                notes.add("unreadable_cell", message);
+            }
+            super::set(cells, notes, measure, cell);
+        }
+    }
+}
+
+/// Numbers that cannot be told apart are ambiguous.
+fn unsplit(
+    heads: &[&[document::Cell]],
+    row: &[document::Cell],
+    caption: Option<Kind>,
+    cells: &mut Cells,
+    notes: &mut Notes,
+) {
+    let printed = row.iter().map(|cell| &*cell.text).collect::<Vec<_>>().join(" ");
+    if !row.iter().any(|cell| number::is_value(&cell.text)) {
+        return;
+    }
+    notes.add("unsplit_row", format!("the numbers of reviews and lawsuits cannot be told apart: {printed:?}"));
+    let named = KINDS.into_iter().filter(|kind| heads.iter().copied().flatten().any(|cell| Kind::of_head(&cell.text) == Some(*kind)));
+    let kinds: Vec<Kind> = named.chain(caption).collect();
+    for kind in kinds {
+        for &result in AppealResult::ALL {
+            let cell = Cell::missing(CellState::Ambiguous).printed(printed.as_str());
+            super::set(cells, notes, kind.measure(result), cell);
+        }
+    }
+}
+
+/// A row in which heads run into numbers, taken apart.
+fn split(row: &[document::Cell]) -> Vec<&[document::Cell]> {
+    match row.iter().rposition(is_head_cell) {
+        Some(last) if row[last + 1..].iter().any(|cell| number::is_value(&cell.text) && !cell.text.is_empty()) => {
+            vec![&row[..=last], &row[last + 1..]]
+        }
+        _ => vec![row],
+    }
+}
+
+fn is_head_cell(cell: &document::Cell) -> bool {
+    let text = &cell.text;
+    RESULTS.fuzzy(text).is_some() || Kind::of_head(text).is_some() || label::is_head(text, heads::LAWSUITS)
+}
+
+fn is_head(row: &[document::Cell]) -> bool {
+    row.iter().any(is_head_cell)
+}
+
+/// The numbers under their heads; none unless every number has one of its own.
+fn by_position<'a>(
+    heads: &[&[document::Cell]],
+    row: &'a [document::Cell],
+    caption: Option<Kind>,
+) -> Option<Vec<(Measure, &'a str)>> {
+    let has_kinds = heads.iter().copied().flatten().any(|cell| Kind::of_head(&cell.text).is_some());
+    let mut read: Vec<(Measure, &str)> = Vec::new();
+    for (column, cell) in row.iter().enumerate() {
+        let above = || heads.iter().filter_map(|row| row.get(column));
+        let mut results = above().filter_map(|cell| RESULTS.fuzzy(&cell.text));
+        let mut kinds = above().filter_map(|cell| Kind::of_head(&cell.text));
+        let (result, kind) = (results.next(), kinds.next());
+        if results.any(|other| Some(other) != result) || kinds.any(|other| Some(other) != kind) {
+            return None;
+        }
+        let kind = if has_kinds { kind } else { caption };
+        match result.zip(kind) {
+            Some((result, kind)) if !cell.is_continuation => read.push((kind.measure(result), &cell.text)),
+            None if cell.text.is_empty() => {}
+            _ => return None,
+        }
+    }
+    let is_repeated = |at: usize| read[..at].iter().any(|(measure, _)| *measure == read[at].0);
+    let is_whole = !read.is_empty() && read.len().is_multiple_of(AppealResult::ALL.len());
+    (is_whole && !(0..read.len()).any(is_repeated)).then_some(read)
+}
+
+/// The numbers in the order of the heads, where the heads are the form's in the form's order.
+fn by_order<'a>(
+    heads: &[&[document::Cell]],
+    row: &'a [document::Cell],
+    caption: Option<Kind>,
+) -> Option<Vec<(Measure, &'a str)>> {
+    let cells = || heads.iter().copied().flatten().filter(|cell| !cell.is_continuation);
+    let results: Vec<AppealResult> = cells().filter_map(|cell| RESULTS.fuzzy(&cell.text)).collect();
+    let kinds: Vec<Kind> = cells().filter_map(|cell| Kind::of_head(&cell.text)).collect();
+    let kinds = if kinds.is_empty() { caption.into_iter().collect() } else { kinds };
+    let is_form = kinds == KINDS || kinds.len() == 1;
+    let measures: Vec<Measure> =
+        kinds.iter().flat_map(|kind| AppealResult::ALL.iter().map(|&result| kind.measure(result))).collect();
+    let is_form = is_form && results.chunks(AppealResult::ALL.len()).all(|chunk| chunk == AppealResult::ALL);
+    let blank = row.iter().rev().take_while(|cell| cell.text.is_empty()).count();
+    let row = &row[..row.len() - blank.min(row.len().saturating_sub(measures.len()))];
+    let is_whole = is_form && results.len() == measures.len() && row.len() == measures.len();
+    let is_merged = row.iter().any(|cell| cell.is_continuation && !cell.text.is_empty());
+    (is_whole && !is_merged).then(|| measures.into_iter().zip(row.iter().map(|cell| &*cell.text)).collect())
+}

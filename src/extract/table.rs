@@ -1,0 +1,176 @@
+//! Which rows of a document belong to which table of the form.
+//!
+//! Takes blocks; gives tables, each of one part of the form, with the text right above it. A grid that
+//! holds several parts is taken apart; lines that hold one cell each are put together as rows. What
+//! belongs to no part is left out.
+
+use std::sync::Arc;
+
+use entity::template::{AppealResult, Applicant, RequestRow, heads};
+
+use super::{label, number};
+use crate::document::{Block, Cell};
+
+/// A part of the form that is a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Section 2.
+    DisclosureItems,
+    /// Section 3.
+    Requests,
+    /// Section 4.
+    Appeals,
+}
+
+/// Rows of one part that stand together.
+#[derive(Debug)]
+pub struct Table {
+    pub part: Part,
+    /// The lines above it, down from the table before.
+    pub captions: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// The tables of a document, and which of its blocks they are made of.
+#[derive(Debug, Default)]
+pub struct Tables {
+    pub tables: Vec<Table>,
+    /// By block: whether it is a part of a table.
+    pub is_table: Vec<bool>,
+}
+
+/// Lines a table's caption is looked for in.
+const CAPTION_LINES: usize = 4;
+/// Characters of a line that may be a cell.
+const LINE_CELL_CHARS: usize = 60;
+/// Numbers that lines must hold to be a table's cells.
+const LINE_NUMBERS: usize = 3;
+
+/// Finds the tables.
+pub fn find(blocks: &[Block]) -> Tables {
+    let mut found = Tables { tables: Vec::new(), is_table: vec![false; blocks.len()] };
+    let mut captions: Vec<String> = Vec::new();
+    let mut lines = Lines::default();
+    for (index, block) in blocks.iter().enumerate() {
+        match block {
+            Block::Text(text) if is_line_cell(text) => lines.push(index, text),
+            Block::Text(text) => {
+                lines.end(&mut found, &mut captions);
+                captions.push(text.clone());
+            }
+            Block::Grid(grid) => {
+                lines.end(&mut found, &mut captions);
+                let parts = split(grid.rows.clone());
+                found.is_table[index] = !parts.is_empty();
+                found.push(parts, &mut captions);
+            }
+        }
+    }
+    lines.end(&mut found, &mut captions);
+    found
+}
+
+impl Tables {
+    fn push(&mut self, parts: Vec<(Part, Vec<Vec<Cell>>)>, captions: &mut Vec<String>) {
+        for (part, rows) in parts {
+            let from = captions.len().saturating_sub(CAPTION_LINES);
+            let captions = std::mem::take(captions).split_off(from);
+            self.tables.push(Table { part, captions, rows });
+        }
+    }
+
+    /// The tables of a part.
+    pub fn of(&self, part: Part) -> impl Iterator<Item = &Table> {
+        self.tables.iter().filter(move |table| table.part == part)
+    }
+}
+
+/// Lines that may hold a cell each.
+#[derive(Default)]
+struct Lines<'a>(Vec<(usize, &'a str)>);
+
+impl<'a> Lines<'a> {
+    fn push(&mut self, index: usize, text: &'a str) {
+        self.0.push((index, text));
+    }
+
+    /// Takes the lines for a table from the first label of the form on, where numbers follow.
+    fn end(&mut self, found: &mut Tables, captions: &mut Vec<String>) {
+        let lines = std::mem::take(&mut self.0);
+        let label = lines.iter().position(|(_, text)| part_of(text).is_some());
+        let last = lines.iter().rposition(|(_, text)| number::is_value(text));
+        let numbers = lines.iter().filter(|(_, text)| number::is_value(text)).count();
+        let range = label.zip(last).filter(|(label, last)| label < last && numbers >= LINE_NUMBERS);
+        let Some((label, last)) = range else {
+            captions.extend(lines.into_iter().map(|(_, text)| text.to_owned()));
+            return;
+        };
+        captions.extend(lines[..label].iter().map(|(_, text)| (*text).to_owned()));
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        let mut after_value = true;
+        for (index, text) in &lines[label..=last] {
+            found.is_table[*index] = true;
+            let is_value = number::is_value(text);
+            if after_value && !is_value {
+                rows.push(Vec::new());
+            }
+            after_value = is_value;
+            if let Some(row) = rows.last_mut() {
+                row.push(Cell { text: Arc::from(*text), is_continuation: false });
+            }
+        }
+        found.push(split(rows), captions);
+        captions.extend(lines[last + 1..].iter().map(|(_, text)| (*text).to_owned()));
+    }
+}
+
+fn is_line_cell(text: &str) -> bool {
+    text.chars().count() <= LINE_CELL_CHARS && !text.ends_with(['。', '；', ';']) && super::section::number_of(text).is_none()
+}
+
+/// A grid's rows by part; empty where no row is of the form.
+fn split(rows: Vec<Vec<Cell>>) -> Vec<(Part, Vec<Vec<Cell>>)> {
+    let mut parts: Vec<(Part, Vec<Vec<Cell>>)> = Vec::new();
+    let mut before: Vec<Vec<Cell>> = Vec::new();
+    for row in rows {
+        let part = row.iter().find_map(|cell| part_of(&cell.text));
+        match (part, parts.last_mut()) {
+            (Some(part), Some((open, rows))) if part == *open => rows.push(row),
+            (Some(part), _) => {
+                let mut rows = std::mem::take(&mut before);
+                rows.push(row);
+                parts.push((part, rows));
+            }
+            (None, Some((_, rows))) => rows.push(row),
+            (None, None) => before.push(row),
+        }
+    }
+    parts
+}
+
+/// The part of the form a cell's text can only be of.
+pub fn part_of(text: &str) -> Option<Part> {
+    let key = label::key(text);
+    if key.is_empty() {
+        return None;
+    }
+    let is = |head| key == label::key(head);
+    let is_bar = key.starts_with(heads::ARTICLE[0]) && key.ends_with(heads::ARTICLE[1]);
+    if is(heads::CONTENT) || is_bar || label::ITEMS.exact(text).is_some() || label::ITEM_MEASURES.exact(text).is_some() {
+        return Some(Part::DisclosureItems);
+    }
+    if is(heads::REVIEWS) || is(heads::LAWSUITS) || label::LAWSUITS.exact(text).is_some() {
+        return Some(Part::Appeals);
+    }
+    if label::RESULTS.exact(text).is_some_and(|result| result != AppealResult::Total) {
+        return Some(Part::Appeals);
+    }
+    let is_head = is(heads::APPLICANTS) || is(heads::ORGANIZATIONS) || is(heads::RESULTS);
+    let is_note = key.starts_with(heads::IDENTITY);
+    let is_column = label::APPLICANTS
+        .exact(text)
+        .is_some_and(|column| !matches!(column, Applicant::Other | Applicant::Total));
+    let is_row = label::ROWS.exact(text).is_some_and(|row| !matches!(row, RequestRow::Other | RequestRow::Total));
+    (is_head || is_note || is_column || is_row || label::GROUPS.exact(text).is_some_and(|_| key.chars().count() > 2))
+        .then_some(Part::Requests)
+}

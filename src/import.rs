@@ -9,7 +9,7 @@ use crate::{
     database::Database,
     error::{Error, Result},
     extract::draft::Hints,
-    reading::{self, Reading, Refused},
+    reading::{self, CheckedDraft, Refused},
     store::{self, Document, Outcome},
 };
 
@@ -76,7 +76,7 @@ pub async fn document(
             return Ok(());
         }
     };
-    let Reading { draft, findings, media_type } = reading;
+    let CheckedDraft { draft, findings, media_type } = reading;
     let outcome = match target {
         Target::Database(database) => {
             let document =

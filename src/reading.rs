@@ -49,7 +49,7 @@ impl HintArgs {
 
 /// A document as read and checked.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct CheckedDraft {
     pub draft: Draft,
     pub findings: Vec<Finding>,
     pub media_type: &'static str,
@@ -59,10 +59,10 @@ pub struct Reading {
 ///
 /// # Errors
 /// Why it is refused.
-pub fn read(bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<Reading> {
-    let (draft, media_type) = extract::read(bytes, hints)?;
+pub fn read(bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<CheckedDraft> {
+    let extract::Reading { draft, media_type } = extract::read(bytes, hints)?;
     let findings = check::check(&draft, deadlines);
-    Ok(Reading { draft, findings, media_type: media_type.as_str() })
+    Ok(CheckedDraft { draft, findings, media_type: media_type.name() })
 }
 
 /// What `check` says of a document.
@@ -98,7 +98,7 @@ impl From<&Error> for Refused {
 pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<Checked> {
     let path = path.to_owned();
     match read(bytes, hints, deadlines) {
-        Ok(Reading { draft, findings, media_type }) => {
+        Ok(CheckedDraft { draft, findings, media_type }) => {
             let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             let source = Source { url: None, media_type: media_type.to_owned(), sha256 };
             Ok(Checked { path, report: Some(Report::of_draft(&draft, &findings, source)), refused: None })

@@ -39,13 +39,14 @@ pub async fn run(args: ImportArgs, config: &Config) -> Result<Ended> {
     let target = database.as_ref().map_or(Target::Nowhere, Target::Database);
     let bar = bar(inputs.len() as u64)?;
     let mut summary = Summary::default();
+    let deadlines = config.deadlines();
     let mut failed = None;
     for (input, hints) in inputs.iter().zip(&hints) {
         let name = input.name();
         bar.set_message(hints.file_name.clone().unwrap_or_default());
         match input.bytes() {
             Ok(bytes) => {
-                let stored = import::document(target, &name, bytes, hints, &config.deadlines(), &mut summary);
+                let stored = import::document(target, &name, bytes, hints, &deadlines, &mut summary);
                 if let Err(error) = stored.await {
                     failed = Some(error);
                     break;

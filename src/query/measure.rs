@@ -6,7 +6,7 @@ use entity::{
 };
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, SimpleExpr, SubQueryStatement},
 };
 use serde::{Deserialize, Serialize};

@@ -26,7 +26,8 @@ pub async fn conditional(
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let tag = match tag(&connection, &request).await {
+    let question = question(&request);
+    let tag = match tag(&connection, &question).await {
         Ok(tag) => tag,
         Err(error) => return error.into_response(),
     };
@@ -46,14 +47,18 @@ pub async fn conditional(
 }
 
 /// Names the answer: weak, since compression changes its bytes.
-async fn tag(connection: &DatabaseConnection, request: &Request) -> Result<String, Error> {
+async fn tag(connection: &DatabaseConnection, question: &str) -> Result<String, Error> {
     let data = version::get(connection).await?;
+    let program = env!("CARGO_PKG_VERSION");
+    Ok(format!("W/\"{program}-{}-{}-{question}\"", data.instance, data.version))
+}
+
+/// Names what was asked: the address, and what else the answer depends on.
+fn question(request: &Request) -> String {
     let accept = request.headers().get(header::ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
     let mut question = Sha256::new();
     question.update(request.uri().to_string());
     question.update(b"\n");
     question.update(accept);
-    let question: String = question.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-    let program = env!("CARGO_PKG_VERSION");
-    Ok(format!("W/\"{program}-{}-{}-{question}\"", data.instance, data.version))
+    question.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -25,7 +25,7 @@ pub struct ListQuery<F> {
     pub output: OutputArgs,
 }
 
-impl<F: IntoParams + DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
+impl<F: IntoParams + DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ListQuery<F> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
@@ -39,7 +39,7 @@ impl<F: IntoParams + DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuer
 #[derive(Clone, Debug)]
 pub struct Params<P>(pub P);
 
-impl<P: IntoParams + DeserializeOwned, S: Sync> FromRequestParts<S> for Params<P> {
+impl<P: IntoParams + DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
@@ -53,7 +53,7 @@ impl<P: IntoParams + DeserializeOwned, S: Sync> FromRequestParts<S> for Params<P
 #[derive(Clone, Debug)]
 pub struct NoParams;
 
-impl<S: Sync> FromRequestParts<S> for NoParams {
+impl<S: Send + Sync> FromRequestParts<S> for NoParams {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
@@ -64,7 +64,7 @@ impl<S: Sync> FromRequestParts<S> for NoParams {
 
 type Given = HashMap<String, String>;
 
-async fn given<S: Sync>(parts: &mut Parts, state: &S) -> Result<Given> {
+async fn given<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Given> {
     // Infallible: an address without a query is an empty one.
     let RawQuery(query) = RawQuery::from_request_parts(parts, state).await.unwrap_or(RawQuery(None));
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query.as_deref().unwrap_or_default())

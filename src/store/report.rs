@@ -20,7 +20,7 @@ use sea_orm::{
 use super::{Document, Outcome, agency};
 use crate::{
     cells::{Cells, MICRO_CNY, Quantity},
-    check::{Deadlines, Finding},
+    check::{Deadlines, Finding, MonthDay},
     error::{Error, Result},
     extract::draft::Draft,
 };
@@ -88,10 +88,14 @@ async fn save_year(
     report_year: i32,
     deadlines: &Deadlines,
 ) -> Result<()> {
+    let due = |day: MonthDay| {
+        let due = day.in_year(report_year + 1);
+        due.ok_or_else(|| Error::internal(format!("no {day} after {report_year}")))
+    };
     let row = year::ActiveModel {
         year: Set(report_year),
-        agency_deadline: Set(deadlines.agencies.after(report_year)),
-        government_deadline: Set(deadlines.governments.after(report_year)),
+        agency_deadline: Set(due(deadlines.agencies)?),
+        government_deadline: Set(due(deadlines.governments)?),
     };
     let update = OnConflict::column(year::Column::Year)
         .update_columns([year::Column::AgencyDeadline, year::Column::GovernmentDeadline])

@@ -5,7 +5,7 @@ mod fields;
 mod json;
 
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use sea_orm::{AccessMode, DatabaseConnection, IsolationLevel, TransactionTrait};
+use sea_orm::{DatabaseConnection, TransactionTrait};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -108,9 +108,7 @@ where
     let all = page.limit.is_none();
     let paging = Paging { with_total: false, ..page.paging()? };
     let paging = if all { Paging { limit: limits::PAGE_ROWS, ..paging } } else { paging };
-    let snapshot = connection
-        .begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly))
-        .await?;
+    let snapshot = connection.begin().await?;
     let first = R::list(&snapshot, &filter, &paging).await?;
     let next = first.next().filter(|_| !all).map(str::to_owned);
     let head = csv::head(&fields);

@@ -1,8 +1,8 @@
 //! The lists: a route a resource, all answered by `list`.
 
 use axum::{
-    extract::{Path, State},
-    http::{HeaderMap, Uri},
+    extract::{OriginalUri, Path, State},
+    http::HeaderMap,
     response::Response,
 };
 use serde::Serialize;
@@ -63,7 +63,7 @@ macro_rules! lists {
             )]
             pub async fn $name(
                 State(rest): State<Rest>,
-                uri: Uri,
+                OriginalUri(uri): OriginalUri,
                 headers: HeaderMap,
                 query: ListQuery<$filter>,
             ) -> Result<Response> {
@@ -101,7 +101,7 @@ lists! {
 pub async fn agency_reports(
     State(rest): State<Rest>,
     Path(id): Path<String>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     mut query: ListQuery<ReportQuery>,
 ) -> Result<Response> {

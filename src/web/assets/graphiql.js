@@ -41,9 +41,11 @@ const EXAMPLES = [
       nodes {
         name
         reports(filter: {year: "2022..2023"}) {
-          year
-          received: value(measure: "requests.received")
-          carriedOver: value(measure: "requests.carried_over_out")
+          nodes {
+            year
+            received: value(measure: "requests.received")
+            carriedOver: value(measure: "requests.carried_over_out")
+          }
         }
       }
     }
@@ -148,7 +150,7 @@ const EXAMPLES = [
       name
       kind
       region { code name }
-      reports { year publishedOn title }
+      reports(first: 20) { nodes { year publishedOn title } }
     }
     pageInfo { endCursor hasNextPage }
   }
@@ -220,13 +222,11 @@ async function run() {
   }
 }
 
-// The numbers in `extensions`, whatever they are called: complexity, depth, bounds.
-function cost(extensions, head = '') {
-  const known = { complexity: '复杂度', depth: '深度', cost: '代价', limit: '上限' };
-  return Object.entries(extensions ?? {}).flatMap(([key, value]) => {
-    if (value !== null && typeof value === 'object') return cost(value, /^(cost|analyzer)$/.test(key) ? head : `${head}${key} `);
-    return typeof value === 'number' || typeof value === 'string' ? [`${known[key] ?? ''} ${head}${key} ${value}`.trim()] : [];
-  });
+// What a question cost, each beside its bound: `复杂度 complexity 241 / 200,000`.
+function cost(extensions) {
+  const costs = extensions?.cost ?? {};
+  return [['complexity', '复杂度'], ['depth', '深度']].filter(([key]) => key in costs).map(([key, zh]) =>
+    `${zh} ${key} ${[costs[key], costs[`${key}_limit`]].map(value => value?.toLocaleString('en-US')).filter(Boolean).join(' / ')}`);
 }
 
 function show(said, facts) {

@@ -1,0 +1,250 @@
+//! GraphQL: nested both ways, in a constant number of statements, within bounds.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use gongkai::{database::Database, limits};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::harness::{Server, Store};
+
+async fn server() -> Server {
+    Store::with_samples().await.serve().await
+}
+
+#[tokio::test]
+async fn a_region_leads_to_its_agencies_reports_and_numbers_and_back() {
+    let data = server()
+        .await
+        .graphql_data(
+            r#"{ region(code: "370323108") { name fullName parent { name } agencies { totalCount nodes {
+                name reports(filter: {year: "2023"}) { nodes { id year scope template publishedOn
+                    value(measure: "requests.received") valueMissing(measure: "requests.received")
+                    requests(row: "received") { row label labelEn total report { agency { region { code } } } }
+                    reviews { total } lawsuits { lawsuit label total }
+                    disclosureItems(item: "administrative_fees") { item label amount amountPrinted }
+                    sections { number heading } findings { check } } } } } } }"#,
+        )
+        .await;
+    let mut report = data["region"]["agencies"]["nodes"][0]["reports"]["nodes"][0].clone();
+    let headings: Vec<Value> =
+        report["sections"].as_array().unwrap().iter().map(|section| section["heading"].clone()).collect();
+    let id = report["id"].take();
+    assert!(id.as_str().unwrap().starts_with('r'));
+    report["sections"] = headings.into();
+    assert_eq!(
+        report,
+        json!({
+            "id": null, "year": 2023, "scope": "own", "template": "2021", "publishedOn": "2024-01-22", "value": 0, "valueMissing": null,
+            "requests": [{"row": "received", "label": "本年新收政府信息公开申请数量", "labelEn": "new requests received this year", "total": 0,
+                "report": {"agency": {"region": {"code": "370323108"}}}}],
+            "reviews": {"total": 0},
+            "lawsuits": [{"lawsuit": "direct", "label": "未经复议直接起诉", "total": 0}, {"lawsuit": "after_review", "label": "复议后起诉", "total": 0}],
+            "disclosureItems": [{"item": "administrative_fees", "label": "行政事业性收费", "amount": "0.00", "amountPrinted": "0"}],
+            "sections": ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况", "存在的主要问题及改进情况", "其他需要报告的事项"],
+            "findings": []
+        })
+    );
+    let region = &data["region"];
+    assert_eq!(
+        (&region["name"], &region["fullName"], &region["parent"]["name"], &region["agencies"]["totalCount"], &region["agencies"]["nodes"][0]["name"]),
+        (&json!("张家坡镇"), &json!("山东省淄博市沂源县张家坡镇"), &json!("沂源县"), &json!(1), &json!("沂源县张家坡镇人民政府"))
+    );
+}
+
+#[tokio::test]
+async fn a_missing_number_says_why() {
+    let data = server()
+        .await
+        .graphql_data(
+            r#"{ reports(filter: {q: "胡集镇"}) { nodes {
+                slash: value(measure: "reviews.total") why: valueMissing(measure: "reviews.total")
+                dash: valueMissing(measure: "requests.carried_over_in")
+                group: value(measure: "requests.denied")
+                sum: valueMissing(measure: "lawsuits.total")
+                absent: valueMissing(measure: "disclosure_items.centralized_procurement.amount") } } }"#,
+        )
+        .await;
+    let mut report = data["reports"]["nodes"][0].clone();
+    assert!(report["group"].take().is_i64());
+    assert_eq!(
+        report,
+        json!({"slash": null, "why": "slash", "dash": "dash", "group": null, "sum": "no_part", "absent": "not_in_template"})
+    );
+}
+
+#[tokio::test]
+async fn anything_with_an_id_is_a_node() {
+    let server = server().await;
+    let found = server.graphql_data(r#"{ findings(first: 1) { nodes { id report { id agency { id } } } } }"#).await;
+    let finding = &found["findings"]["nodes"][0];
+    for (id, kind) in [
+        (&finding["id"], "Finding"),
+        (&finding["report"]["id"], "Report"),
+        (&finding["report"]["agency"]["id"], "Agency"),
+        (&json!("370323"), "Region"),
+    ] {
+        let data = server.graphql_data(&format!("{{ node(id: {id}) {{ id __typename }} }}")).await;
+        assert_eq!(data, json!({"node": {"id": id, "__typename": kind}}));
+    }
+    for nobody in ["a0", "r0", "f0", "0"] {
+        let data = server.graphql_data(&format!("{{ node(id: \"{nobody}\") {{ id }} }}")).await;
+        assert_eq!(data, json!({"node": null}), "{nobody}");
+    }
+}
+
+#[tokio::test]
+async fn connections_are_paged_at_every_level() {
+    let server = server().await;
+    let whole = server.graphql_data(r#"{ region(code: "370323") { agencies { nodes { id } } } }"#).await;
+    let whole = whole["region"]["agencies"]["nodes"].as_array().unwrap().clone();
+    let (mut paged, mut after) = (Vec::new(), String::new());
+    loop {
+        let data = server
+            .graphql_data(&format!(
+                r#"{{ region(code: "370323") {{ agencies(first: 2{after}) {{ edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage endCursor }} }} }} }}"#
+            ))
+            .await;
+        let page = &data["region"]["agencies"];
+        paged.extend(page["edges"].as_array().unwrap().iter().map(|edge| edge["node"].clone()));
+        if page["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = format!(", after: {}", page["pageInfo"]["endCursor"]);
+    }
+    assert_eq!(paged, whole);
+    let reports = r#"{ agency(id: "a1a77a5ae49472") { reports(first: 1AFTER) { nodes { year } pageInfo { endCursor hasNextPage } } } }"#;
+    let first = server.graphql_data(&reports.replace("AFTER", "")).await;
+    let first = &first["agency"]["reports"];
+    assert_eq!((&first["nodes"], &first["pageInfo"]["hasNextPage"]), (&json!([{"year": 2023}]), &json!(true)));
+    let after = format!(", after: {}", first["pageInfo"]["endCursor"]);
+    let second = server.graphql_data(&reports.replace("AFTER", &after)).await;
+    assert_eq!(second["agency"]["reports"]["nodes"], json!([{"year": 2022}]));
+}
+
+/// A server that counts the SQL statements it runs.
+async fn counting(store: &Store) -> (Server, Arc<AtomicUsize>) {
+    let statements = Arc::new(AtomicUsize::new(0));
+    let mut read = store.database.read.clone();
+    let counted = Arc::clone(&statements);
+    read.set_metric_callback(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+    });
+    let database = Database { write: store.database.write.clone(), read };
+    (Server::over(&database).await, statements)
+}
+
+#[tokio::test]
+async fn a_nested_query_runs_as_many_statements_for_all_samples_as_for_one() {
+    let store = Store::with_samples().await;
+    let (server, statements) = counting(&store).await;
+    let query = |regions: &str, first: usize| {
+        format!(
+            r#"{{ regions(filter: {{region: "{regions}"}}, first: {first}) {{ nodes {{ name parent {{ name }} agencies(first: {first}) {{ totalCount nodes {{
+                name region {{ name }} reports {{ nodes {{ year agency {{ name }} value(measure: "requests.denied") requests {{ total report {{ year }} }} findings {{ check }} sections {{ number }} }} }} }} }} }} }} }}"#
+        )
+    };
+    let count = async |regions: &str, first: usize| {
+        statements.store(0, Ordering::Relaxed);
+        let data = server.graphql_data(&query(regions, first)).await;
+        let reports: usize = data["regions"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|region| region["agencies"]["nodes"].as_array().unwrap())
+            .map(|agency| agency["reports"]["nodes"].as_array().unwrap().len())
+            .sum();
+        (reports, statements.load(Ordering::Relaxed))
+    };
+    let (one, statements_for_one) = count("370323108", 1).await;
+    let (many, statements_for_many) = count("370323,321322", 40).await;
+    assert!(one == 3 && many > 26, "{one} {many}");
+    assert_eq!(statements_for_many, statements_for_one);
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused() {
+    let server = server().await;
+    let nested = |levels: usize| format!("{{ region(code: \"370323\") {}{{ name }}{} }}", "{ parent ".repeat(levels), " }".repeat(levels));
+    let aliases = |count: usize| {
+        let fields: Vec<String> = (0..count).map(|at| format!("a{at}: __typename")).collect();
+        format!("{{ {} }}", fields.join(" "))
+    };
+    let rows = "{ reports(first: 500) { nodes { requests { report { requests { total } } } } } }".to_owned();
+    let directives = format!("{{ __typename {} }}", "@skip(if: false) ".repeat(20));
+    for query in [nested(50), nested(5_000), aliases(1_000), rows, directives] {
+        let answer = server.graphql(&query).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "query_too_large", "{}: {answer}", &query[..60]);
+        assert_eq!(answer["data"], Value::Null);
+    }
+    // What fits is answered.
+    server.graphql_data(&aliases(limits::GRAPHQL_ALIASES)).await;
+    server.graphql_data(&nested(10)).await;
+    let county = r#"{ region(code: "370323") { agencies(first: 200) { nodes { reports(filter: {year: "2022,2023"}, first: 2) { nodes {
+        received: value(measure: "requests.received") denied: value(measure: "requests.denied") } } } } } }"#;
+    let answer = server.graphql(county).await;
+    assert_eq!(answer.get("errors"), None);
+    assert_eq!(answer["extensions"]["cost"]["complexity_limit"], limits::GRAPHQL_COMPLEXITY);
+}
+
+#[tokio::test]
+async fn batches_and_bodies_are_bounded() {
+    let server = server().await;
+    let post = |body: Vec<u8>| server.client.post(format!("{}/graphql", server.base)).body(body).send();
+    let batch = |size: usize| serde_json::to_vec(&vec![json!({"query": "{ __typename }"}); size]).unwrap();
+    let answers: Value = post(batch(limits::GRAPHQL_BATCH)).await.unwrap().json().await.unwrap();
+    assert_eq!(answers.as_array().unwrap().len(), limits::GRAPHQL_BATCH);
+    let large = json!({"query": format!("{{ __typename }} #{}", "x".repeat(limits::GRAPHQL_BYTES))});
+    for (body, code) in [
+        (batch(limits::GRAPHQL_BATCH + 1), "query_too_large"),
+        (serde_json::to_vec(&large).unwrap(), "query_too_large"),
+        (b"not json".to_vec(), "invalid_query"),
+        (b"[]".to_vec(), "invalid_query"),
+    ] {
+        let refused = post(body).await.unwrap();
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(refused.json::<Value>().await.unwrap()["errors"][0]["extensions"]["code"], code);
+    }
+}
+
+#[tokio::test]
+async fn errors_carry_their_code_and_the_argument_at_fault() {
+    let server = server().await;
+    for (query, code, parameter) in [
+        (r#"{ reports(filter: {year: "soon"}) { nodes { id } } }"#, "invalid_parameter", json!("year")),
+        (r#"{ reports(first: 501) { nodes { id } } }"#, "invalid_parameter", json!("first")),
+        (r#"{ reports(sort: "size") { nodes { id } } }"#, "invalid_parameter", json!("sort")),
+        (r#"{ reports(first: 1) { nodes { value(measure: "requests.recieved") } } }"#, "invalid_parameter", json!("measure")),
+        (r#"{ reports(after: "x") { nodes { id } } }"#, "invalid_cursor", json!("after")),
+        (r#"{ reports { nodes { size } } }"#, "invalid_query", Value::Null),
+        (r#"{ reports(filter: {colour: "red"}) { nodes { id } } }"#, "invalid_query", Value::Null),
+        ("{ reports", "invalid_query", Value::Null),
+    ] {
+        let answer = server.graphql(query).await;
+        let extensions = &answer["errors"][0]["extensions"];
+        assert_eq!((&extensions["code"], &extensions["parameter"]), (&json!(code), &parameter), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_database_is_not_shown() {
+    let store = Store::with_samples().await;
+    let server = store.serve().await;
+    store.database.clone().close().await;
+    let answer = server.graphql("{ reports { nodes { id } } }").await;
+    assert!(!answer.to_string().contains("Pool") && !answer.to_string().contains("Connection"), "{answer}");
+    let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap();
+    assert!(["internal", "too_busy", "database_unavailable"].contains(&code), "{answer}");
+}
+
+#[tokio::test]
+async fn a_query_in_the_address_is_answered_like_one_in_the_body() {
+    let server = server().await;
+    let query = "{ years { nodes { year reports } } }";
+    let by_address = server.client.get(format!("{}/graphql", server.base)).query(&[("query", query)]).send().await.unwrap();
+    assert!(by_address.headers().contains_key("etag"));
+    assert_eq!(by_address.json::<Value>().await.unwrap(), server.graphql(query).await);
+}

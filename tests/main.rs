@@ -1,0 +1,16 @@
+//! The tests go through the front door: bytes in, answer out.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod browser;
+mod cli;
+mod client;
+mod generated;
+mod graphql;
+mod harness;
+mod import;
+mod migration;
+mod parity;
+mod rest;
+mod samples;
+mod tidy;

@@ -1,0 +1,106 @@
+//! The schema as migrated is what the entities say, and every change can be undone.
+
+use std::collections::BTreeSet;
+
+use entity::{
+    agency, cell_state, data_version, disclosure_item, document, finding, lawsuit, note, region, report,
+    request, review, section, year,
+};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Iden, Iterable, Schema, Statement,
+};
+
+async fn memory() -> DatabaseConnection {
+    let mut options = sea_orm::ConnectOptions::new("sqlite::memory:");
+    // More than one connection to memory would be several databases.
+    options.max_connections(1);
+    Database::connect(options).await.unwrap()
+}
+
+async fn rows(connection: &DatabaseConnection, sql: &str, columns: &[&str]) -> BTreeSet<Vec<String>> {
+    let rows = connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+    let text = |row: &sea_orm::QueryResult, column: &str| {
+        row.try_get::<Option<String>>("", column)
+            .map(Option::unwrap_or_default)
+            .or_else(|_| row.try_get::<i64>("", column).map(|number| number.to_string()))
+            .unwrap()
+    };
+    rows.iter().map(|row| columns.iter().map(|column| text(row, column)).collect()).collect()
+}
+
+/// Columns, foreign keys and unique columns of every table.
+async fn shape(connection: &DatabaseConnection) -> BTreeSet<Vec<String>> {
+    let tables = rows(
+        connection,
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'seaql_migrations'",
+        &["name"],
+    );
+    let mut shape = BTreeSet::new();
+    for table in tables.await.into_iter().flatten() {
+        let table_shape = [
+            (format!("SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}')"), &["name", "type", "notnull", "pk"][..]),
+            (format!("SELECT \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list('{table}')"), &["table", "from", "to", "on_delete"]),
+            (
+                format!(
+                    "SELECT group_concat(info.name) AS columns FROM pragma_index_list('{table}') AS list \
+                     JOIN pragma_index_info(list.name) AS info WHERE list.\"unique\" = 1 GROUP BY list.name"
+                ),
+                &["columns"],
+            ),
+        ];
+        for (sql, columns) in table_shape {
+            for row in rows(connection, &sql, columns).await {
+                shape.insert([vec![table.clone()], row].concat());
+            }
+        }
+    }
+    shape
+}
+
+async fn create<E: EntityTrait>(connection: &DatabaseConnection, entity: E) {
+    let schema = Schema::new(DbBackend::Sqlite);
+    connection.execute(&schema.create_table_from_entity(entity)).await.unwrap();
+    for index in schema.create_index_from_entity(entity) {
+        connection.execute(&index).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_migrated_schema_is_what_the_entities_say() {
+    let migrated = memory().await;
+    Migrator::up(&migrated, None).await.unwrap();
+    let stated = memory().await;
+    create(&stated, region::Entity).await;
+    create(&stated, agency::Entity).await;
+    create(&stated, year::Entity).await;
+    create(&stated, document::Entity).await;
+    create(&stated, report::Entity).await;
+    create(&stated, disclosure_item::Entity).await;
+    create(&stated, request::Entity).await;
+    create(&stated, review::Entity).await;
+    create(&stated, lawsuit::Entity).await;
+    create(&stated, section::Entity).await;
+    create(&stated, finding::Entity).await;
+    create(&stated, note::Entity).await;
+    create(&stated, cell_state::Entity).await;
+    create(&stated, data_version::Entity).await;
+    let (migrated, stated) = (shape(&migrated).await, shape(&stated).await);
+    assert_eq!(migrated.difference(&stated).collect::<Vec<_>>(), Vec::<&Vec<String>>::new(), "only migrated");
+    assert_eq!(stated.difference(&migrated).collect::<Vec<_>>(), Vec::<&Vec<String>>::new(), "only stated");
+    assert!(migrated.len() > report::Column::iter().count());
+}
+
+#[tokio::test]
+async fn every_migration_goes_up_and_down_and_up_again() {
+    let connection = memory().await;
+    Migrator::up(&connection, None).await.unwrap();
+    let up = shape(&connection).await;
+    for _ in Migrator::migrations() {
+        Migrator::down(&connection, Some(1)).await.unwrap();
+    }
+    assert_eq!(shape(&connection).await, BTreeSet::new());
+    Migrator::up(&connection, None).await.unwrap();
+    assert_eq!(shape(&connection).await, up);
+    assert_eq!(report::Column::RequestsReceived.to_string(), "requests_received");
+}

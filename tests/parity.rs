@@ -1,0 +1,136 @@
+//! REST, GraphQL and the command line are asked the same questions and give the same answers.
+
+use serde_json::{Map, Value, json};
+
+use crate::harness::{Server, Store, gongkai, stderr, stdout};
+
+const REPORT: &str = "id year scope template title publishedOn revision agency { id name regionCode kind level }";
+const ROW: &str = "agencyId agencyName regionCode year reportId";
+const COUNTS: &str = "naturalPerson commercialEnterprise researchInstitution publicWelfareOrganization \
+                      legalServiceOrganization other total";
+
+/// Resource on REST and the command line, field and selection in GraphQL, filter, sort, limit.
+type Question = (&'static str, &'static str, String, &'static [(&'static str, &'static str)], Option<&'static str>, u32);
+
+fn report(filter: &'static [(&'static str, &'static str)], sort: Option<&'static str>, limit: u32) -> Question {
+    ("reports", "reports", REPORT.to_owned(), filter, sort, limit)
+}
+
+fn questions() -> Vec<Question> {
+    vec![
+        report(&[], None, 100),
+        report(&[("region", "370323")], Some("-requests.received"), 5),
+        report(&[("region", "370000"), ("year", "2022..2023")], Some("year,-requests.total"), 50),
+        report(&[("agency", "a1a77a5ae49472")], Some("-year"), 10),
+        report(&[("kind", "department"), ("quality", "passed")], Some("requests.denied"), 7),
+        report(&[("level", "township"), ("template", "2021")], Some("-published_on"), 3),
+        report(&[("scope", "consolidated")], Some("region,-year"), 10),
+        report(&[("q", "镇人民政府")], None, 4),
+        report(&[("where", "requests.received>=10,requests.denied>0")], Some("-requests.denied"), 20),
+        report(&[("where", "requests.granted.natural_person>5")], Some("-reviews.total"), 20),
+        report(&[("where", "disclosure_items.administrative_fees.amount>100000.5")], Some("-disclosure_items.administrative_fees.amount"), 20),
+        report(&[("year", "2019")], None, 10),
+        ("agencies", "agencies", "id name regionCode kind level".to_owned(), &[("region", "321322"), ("year", "2022")], Some("name"), 10),
+        ("agencies", "agencies", "id name regionCode kind level".to_owned(), &[("kind", "government,department")], None, 3),
+        ("regions", "regions", "code name level parentCode".to_owned(), &[("parent", "370323")], Some("-code"), 20),
+        ("regions", "regions", "code name level parentCode".to_owned(), &[("q", "朝阳区"), ("level", "county")], None, 20),
+        ("requests", "requests", format!("{ROW} row {COUNTS}"), &[("year", "2023"), ("row", "denied_enforcement_files,total")], Some("-total,row"), 9),
+        ("lawsuits", "lawsuits", format!("{ROW} lawsuit upheld corrected other pending total"), &[("lawsuit", "direct"), ("region", "320000")], Some("-total"), 9),
+        ("reviews", "reviews", format!("{ROW} upheld corrected other pending total"), &[("year", "2020,2022")], Some("-corrected"), 9),
+        (
+            "disclosure-items", "disclosureItems",
+            format!("{ROW} item issued repealed inForce newlyMade newlyDisclosed totalDisclosed previousItems change decisions projects amount amountPrinted"),
+            &[("item", "administrative_fees,normative_documents"), ("template", "2019")], Some("region,year"), 9,
+        ),
+        ("findings", "findings", format!("id {ROW} check severity cells left right message messageZh"), &[("severity", "error,notice")], Some("check"), 9),
+        ("years", "years", "year reports missing late agencyDeadline governmentDeadline".to_owned(), &[], None, 10),
+    ]
+}
+
+#[tokio::test]
+async fn the_same_questions_get_the_same_answers_from_every_side() {
+    let store = Store::with_samples().await;
+    let server = store.serve().await;
+    let questions = questions();
+    assert!(questions.len() >= 20);
+    let mut rows_seen = 0;
+    for (resource, field, selection, filter, sort, limit) in questions {
+        let limit = limit.to_string();
+        let mut params: Vec<(&str, &str)> = filter.to_vec();
+        params.extend(sort.map(|sort| ("sort", sort)));
+        params.push(("limit", &limit));
+        let by_rest = server.json(&format!("/{resource}"), &params).await;
+        assert_eq!(by_command_line(&store, resource, &params), by_rest, "{resource} {params:?}");
+        let by_graphql = by_graphql(&server, field, &selection, filter, sort, &limit).await;
+        let rows: Vec<Value> = by_rest["data"].as_array().unwrap().iter().map(in_graphql).collect();
+        rows_seen += rows.len();
+        assert_eq!(by_graphql["nodes"], Value::Array(rows), "{resource} {params:?}");
+        assert_eq!(by_graphql["totalCount"], by_rest["page"]["total"], "{resource} {params:?}");
+        // One cursor goes on wherever it came from.
+        assert_eq!(
+            by_graphql["pageInfo"]["hasNextPage"].as_bool().unwrap().then(|| by_graphql["pageInfo"]["endCursor"].clone()),
+            Some(by_rest["page"]["next"].clone()).filter(|next| !next.is_null()),
+            "{resource} {params:?}"
+        );
+    }
+    assert!(rows_seen > 100, "{rows_seen} rows compare nothing");
+}
+
+#[tokio::test]
+async fn csv_of_the_command_line_is_csv_of_rest() {
+    let store = Store::with_samples().await;
+    let server = store.serve().await;
+    for resource in ["reports", "agencies", "requests", "reviews", "lawsuits", "disclosure-items", "findings", "years", "measures"] {
+        let by_rest = server.get(&format!("/{resource}"), &[("format", "csv")]).await.text().await.unwrap();
+        let by_command = gongkai(store.folder.path(), &["list", resource, "--format", "csv", "--database-url", &store.url()]);
+        assert_eq!(stdout(&by_command), by_rest, "{resource}: {}", stderr(&by_command));
+    }
+}
+
+fn by_command_line(store: &Store, resource: &str, params: &[(&str, &str)]) -> Value {
+    let mut args = vec!["list".to_owned(), resource.to_owned()];
+    args.extend(params.iter().map(|(name, value)| format!("--{name}={value}")));
+    args.extend(["--database-url".to_owned(), store.url()]);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let output = gongkai(store.folder.path(), &args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+async fn by_graphql(
+    server: &Server,
+    field: &str,
+    selection: &str,
+    filter: &[(&str, &str)],
+    sort: Option<&str>,
+    limit: &str,
+) -> Value {
+    let mut arguments = vec![format!("first: {limit}")];
+    if !filter.is_empty() {
+        let fields: Vec<String> = filter.iter().map(|(name, value)| format!("{name}: {}", json!(value))).collect();
+        arguments.push(format!("filter: {{{}}}", fields.join(", ")));
+    }
+    arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
+    let query = format!(
+        "{{ {field}({}) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }} }}",
+        arguments.join(", ")
+    );
+    server.graphql_data(&query).await[field].take()
+}
+
+/// A row of REST with the names of GraphQL.
+fn in_graphql(row: &Value) -> Value {
+    match row {
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(name, _)| *name != "values");
+            Value::Object(fields.map(|(name, value)| (camel_case(name), in_graphql(value))).collect::<Map<_, _>>())
+        }
+        other => other.clone(),
+    }
+}
+
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..])
+}

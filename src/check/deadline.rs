@@ -20,7 +20,8 @@ impl MonthDay {
     /// The day in a year; 29 February is the 28th where there is none.
     #[must_use]
     pub fn in_year(self, year: i32) -> Option<NaiveDate> {
-        NaiveDate::from_ymd_opt(year, self.month, self.day).or_else(|| NaiveDate::from_ymd_opt(year, self.month, 28))
+        NaiveDate::from_ymd_opt(year, self.month, self.day)
+            .or_else(|| NaiveDate::from_ymd_opt(year, self.month, 28))
     }
 }
 
@@ -51,7 +52,9 @@ impl FromStr for MonthDay {
         let (month, day) = text.split_once('-').ok_or(ParseMonthDayError)?;
         let number = |part: &str| part.parse::<u32>().map_err(|_| ParseMonthDayError);
         let (month, day) = (number(month)?, number(day)?);
-        NaiveDate::from_ymd_opt(LEAP_YEAR, month, day).map(|_| Self { month, day }).ok_or(ParseMonthDayError)
+        NaiveDate::from_ymd_opt(LEAP_YEAR, month, day)
+            .map(|_| Self { month, day })
+            .ok_or(ParseMonthDayError)
     }
 }
 
@@ -73,7 +76,10 @@ pub struct Deadlines {
 
 impl Default for Deadlines {
     fn default() -> Self {
-        Self { agencies: MonthDay { month: 1, day: 31 }, governments: MonthDay { month: 3, day: 31 } }
+        Self {
+            agencies: MonthDay { month: 1, day: 31 },
+            governments: MonthDay { month: 3, day: 31 },
+        }
     }
 }
 
@@ -100,7 +106,11 @@ pub(super) fn run(check: &Check, draft: &Draft, deadlines: &Deadlines) -> Vec<Fi
         left: None,
         right: None,
         message: format!("the report was published on {published}; it was due on {due}"),
-        message_zh: format!("年度报告于{}公布，应于{}前公布", published.format("%Y年%-m月%-d日"), due.format("%Y年%-m月%-d日")),
+        message_zh: format!(
+            "年度报告于{}公布，应于{}前公布",
+            published.format("%Y年%-m月%-d日"),
+            due.format("%Y年%-m月%-d日")
+        ),
     });
     finding.into_iter().collect()
 }

@@ -3,10 +3,34 @@
 use entity::template::{Measure, identities};
 
 use super::{Check, Deadlines, Finding};
-use crate::{cells::Cells, extract::draft::Draft};
+use crate::{
+    cells::{Cells, Quantity},
+    extract::draft::Draft,
+};
 
 /// Cells of a side named in a sentence; the sum of twenty is named as one.
 const CELLS_NAMED: usize = 6;
+
+/// The words of a language for a sum.
+struct Words {
+    label: fn(Measure) -> String,
+    number: fn(String, Quantity) -> String,
+    rest: fn(usize) -> String,
+    plus: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    label: Measure::label_en,
+    number: |label, value| format!("{label} ({value})"),
+    rest: |cells| format!("{cells} more cells"),
+    plus: " + ",
+};
+const CHINESE: Words = Words {
+    label: Measure::label,
+    number: |label, value| format!("{label}（{value}）"),
+    rest: |cells| format!("其余{cells}项"),
+    plus: "+ ",
+};
 
 /// The identities of a check that do not hold. One with an unknown cell is not checked, nor is one of
 /// whose cells none is reported.
@@ -19,17 +43,10 @@ pub(super) fn run(check: &Check, draft: &Draft, _: &Deadlines) -> Vec<Finding> {
         }
         let sides = draft.cells.sum(&identity.left).ok().zip(draft.cells.sum(&identity.right).ok());
         let Some((left, right)) = sides.filter(|(left, right)| left != right) else { continue };
-        let name = |side: &[Measure], label: fn(Measure) -> String, rest: fn(usize) -> String| {
-            name(side, &draft.cells, label, rest)
-        };
-        let (left_name, right_name) = (
-            name(&identity.left, Measure::label_en, |rest| format!("{rest} more cells")),
-            name(&identity.right, Measure::label_en, |rest| format!("{rest} more cells")),
-        );
-        let (left_name_zh, right_name_zh) = (
-            name(&identity.left, Measure::label, |rest| format!("其余{rest}项")),
-            name(&identity.right, Measure::label, |rest| format!("其余{rest}项")),
-        );
+        let [left_name, right_name] =
+            [&identity.left, &identity.right].map(|side| name(side, &draft.cells, &ENGLISH));
+        let [left_name_zh, right_name_zh] =
+            [&identity.left, &identity.right].map(|side| name(side, &draft.cells, &CHINESE));
         findings.push(Finding {
             check: check.id,
             severity: check.severity,
@@ -44,7 +61,8 @@ pub(super) fn run(check: &Check, draft: &Draft, _: &Deadlines) -> Vec<Finding> {
 }
 
 /// A side in words: its cells with their numbers, those that hold 0 left out where there are many.
-fn name(side: &[Measure], cells: &Cells, label: fn(Measure) -> String, rest: fn(usize) -> String) -> String {
+fn name(side: &[Measure], cells: &Cells, words: &Words) -> String {
+    let Words { label, number, rest, plus } = words;
     let is_long = side.len() > CELLS_NAMED;
     let worth = |cell: Measure| cells.get(cell).value;
     let named: Vec<Measure> = side
@@ -56,7 +74,7 @@ fn name(side: &[Measure], cells: &Cells, label: fn(Measure) -> String, rest: fn(
     let mut parts: Vec<String> = named
         .iter()
         .map(|&cell| match worth(cell) {
-            Some(value) if side.len() > 1 => format!("{} ({value})", label(cell)),
+            Some(value) if side.len() > 1 => number(label(cell), value),
             _ => label(cell),
         })
         .collect();
@@ -64,5 +82,5 @@ fn name(side: &[Measure], cells: &Cells, label: fn(Measure) -> String, rest: fn(
     if others > 0 {
         parts.push(rest(others));
     }
-    parts.join(" + ")
+    parts.join(plus)
 }

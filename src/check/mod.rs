@@ -59,14 +59,22 @@ pub fn check(draft: &Draft, deadlines: &Deadlines) -> Vec<Finding> {
 fn template_year(check: &Check, draft: &Draft, _: &Deadlines) -> Vec<Finding> {
     use entity::template::Code;
     let expected = Template::of_year(draft.year);
-    let Some(template) = draft.template.filter(|template| Some(*template) != expected) else { return Vec::new() };
+    let Some(template) = draft.template.filter(|template| Some(*template) != expected) else {
+        return Vec::new();
+    };
     let (message, message_zh) = match expected {
         Some(expected) => (
-            format!("the report of {} uses the template of {template}, not that of {expected}", draft.year),
+            format!(
+                "the report of {} uses the template of {template}, not that of {expected}",
+                draft.year
+            ),
             format!("{}年度报告使用了{}，应使用{}", draft.year, template.label(), expected.label()),
         ),
         None => (
-            format!("the report of {} uses the template of {template}, which began later", draft.year),
+            format!(
+                "the report of {} uses the template of {template}, which began later",
+                draft.year
+            ),
             format!("{}年度报告使用了{}，当年尚无此格式", draft.year, template.label()),
         ),
     };

@@ -40,7 +40,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes[..bytes.len().min(DECLARATION_BYTES)].to_ascii_lowercase();
     let head = String::from_utf8_lossy(&head);
-    let after = ["charset", "encoding"].iter().find_map(|word| head.split_once(word)).map(|(_, after)| after)?;
+    let after = ["charset", "encoding"]
+        .iter()
+        .find_map(|word| head.split_once(word))
+        .map(|(_, after)| after)?;
     let label: String = after
         .trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '"' | '\''))
         .chars()

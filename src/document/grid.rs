@@ -106,7 +106,8 @@ impl CellCount {
     pub(super) fn add(&mut self, grid: &Grid) -> Result<()> {
         self.0 += grid.rows.iter().map(Vec::len).sum::<usize>();
         if self.0 > limits::TABLE_CELLS {
-            let detail = format!("the document's tables have more than {} cells", limits::TABLE_CELLS);
+            let detail =
+                format!("the document's tables have more than {} cells", limits::TABLE_CELLS);
             return Err(Error::new(Code::DocumentTooLarge, detail));
         }
         Ok(())

@@ -17,14 +17,47 @@ use crate::error::Result;
 
 /// Elements whose content is not shown, or no text.
 const LEFT_OUT: [&str; 14] = [
-    "script", "style", "noscript", "template", "select", "textarea", "title", "svg", "math", "iframe", "object",
-    "button", "xml", "audio",
+    "script", "style", "noscript", "template", "select", "textarea", "title", "svg", "math",
+    "iframe", "object", "button", "xml", "audio",
 ];
 /// Elements that end a paragraph where they begin and where they end.
 const BLOCKS: [&str; 36] = [
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
-    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
-    "section", "table", "tbody", "td", "th", "tr", "ul", "ucapcontent",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "tr",
+    "ul",
+    "ucapcontent",
 ];
 
 /// Reads a page.
@@ -41,7 +74,10 @@ pub(super) fn read(html: &str, encoding: &'static str) -> Result<Document> {
                 Node::Text(text) => walk.text(text),
                 Node::Element(element) if LEFT_OUT.contains(&element.name()) => {
                     if element.name() == "title" && walk.title.is_none() {
-                        let title: String = node.children().filter_map(|child| child.value().as_text().map(|text| &**text)).collect();
+                        let title: String = node
+                            .children()
+                            .filter_map(|child| child.value().as_text().map(|text| &**text))
+                            .collect();
                         walk.title = Some(one_line(&title)).filter(|title| !title.is_empty());
                     }
                     skipped = Some(node.id());
@@ -58,7 +94,14 @@ pub(super) fn read(html: &str, encoding: &'static str) -> Result<Document> {
     }
     walk.end_paragraph();
     let Walk { title, metadata, blocks, .. } = walk;
-    Ok(Document { media_type: MediaType::Html, encoding, title, metadata, blocks, ends_inside_table })
+    Ok(Document {
+        media_type: MediaType::Html,
+        encoding,
+        title,
+        metadata,
+        blocks,
+        ends_inside_table,
+    })
 }
 
 /// Where the walk through the page stands.
@@ -124,8 +167,15 @@ impl Walk {
             }
             Some(OpenGrid { builder, cell: None, .. }) if name == "tr" => builder.start_row()?,
             Some(OpenGrid { cell: cell @ None, .. }) if matches!(name, "td" | "th") => {
-                let span = |name| element.attr(name).and_then(|span| span.trim().parse().ok()).unwrap_or(1);
-                *cell = Some(OpenCell { id, text: String::new(), columns: span("colspan"), rows: span("rowspan") });
+                let span = |name| {
+                    element.attr(name).and_then(|span| span.trim().parse().ok()).unwrap_or(1)
+                };
+                *cell = Some(OpenCell {
+                    id,
+                    text: String::new(),
+                    columns: span("colspan"),
+                    rows: span("rowspan"),
+                });
             }
             _ => {}
         }
@@ -190,7 +240,8 @@ fn is_heading(name: &str) -> bool {
 
 /// A cell's lines, each as [`one_line`], the empty ones left out.
 fn lines(text: &str) -> String {
-    let lines: Vec<String> = text.split('\u{2028}').map(one_line).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<String> =
+        text.split('\u{2028}').map(one_line).filter(|line| !line.is_empty()).collect();
     lines.join("\n")
 }
 

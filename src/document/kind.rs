@@ -55,7 +55,9 @@ pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     let head = &bytes[..bytes.len().min(PDF_MARK_BYTES)];
     let name = match signature {
         Some((_, name)) => name,
-        None if head.windows(5).any(|window| window == b"%PDF-") && bytes.contains(&0) => "a PDF file",
+        None if head.windows(5).any(|window| window == b"%PDF-") && bytes.contains(&0) => {
+            "a PDF file"
+        }
         // No text encoding but UTF-16, which is known by its mark, has zero bytes.
         None if bytes.contains(&0) && !is_utf16 => "binary data",
         None => return Ok(()),
@@ -66,8 +68,20 @@ pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
 /// The kind of a text: HTML where its beginning has HTML's tags.
 pub(super) fn of(text: &str) -> MediaType {
     const TAGS: [&str; 14] = [
-        "<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<div", "<table", "<p>", "<p ", "<span",
-        "<td", "<h1", "<article",
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<meta",
+        "<title",
+        "<div",
+        "<table",
+        "<p>",
+        "<p ",
+        "<span",
+        "<td",
+        "<h1",
+        "<article",
     ];
     const HEAD_CHARS: usize = 20_000;
     let head: String = text.chars().take(HEAD_CHARS).collect::<String>().to_ascii_lowercase();

@@ -6,10 +6,40 @@ use crate::limits;
 
 /// Names under which pages state it.
 const NAMES: [&str; 34] = [
-    "标题", "名称", "信息名称", "文件名称", "索引号", "信息索引号", "索引", "分类", "主题分类", "体裁分类", "信息分类",
-    "发布机构", "发布单位", "发文机关", "发文单位", "公开机构", "公开主体", "信息来源", "来源", "文章来源", "公开日期",
-    "发布日期", "发布时间", "公开时间", "成文日期", "生成日期", "文号", "发文字号", "关键词", "主题词", "有效性",
-    "公开方式", "公开时限", "浏览次数",
+    "标题",
+    "名称",
+    "信息名称",
+    "文件名称",
+    "索引号",
+    "信息索引号",
+    "索引",
+    "分类",
+    "主题分类",
+    "体裁分类",
+    "信息分类",
+    "发布机构",
+    "发布单位",
+    "发文机关",
+    "发文单位",
+    "公开机构",
+    "公开主体",
+    "信息来源",
+    "来源",
+    "文章来源",
+    "公开日期",
+    "发布日期",
+    "发布时间",
+    "公开时间",
+    "成文日期",
+    "生成日期",
+    "文号",
+    "发文字号",
+    "关键词",
+    "主题词",
+    "有效性",
+    "公开方式",
+    "公开时限",
+    "浏览次数",
 ];
 /// Names of meta elements Chinese government sites carry by rule.
 const META_NAMES: [&str; 4] = ["ArticleTitle", "PubDate", "ContentSource", "SiteName"];
@@ -33,7 +63,10 @@ pub(super) fn of_grid(grid: &Grid) -> Option<Vec<(String, String)>> {
         while let Some(cell) = cells.next() {
             let Some(name) = name_of(&cell.text) else { continue };
             names += 1;
-            if let Some(value) = cells.next_if(|value| name_of(&value.text).is_none()).filter(|value| !value.text.is_empty()) {
+            if let Some(value) = cells
+                .next_if(|value| name_of(&value.text).is_none())
+                .filter(|value| !value.text.is_empty())
+            {
                 pairs.push((name.to_owned(), value.text.replace('\n', "")));
             }
         }
@@ -70,6 +103,9 @@ pub(super) fn of_line(line: &str) -> Option<Vec<(String, String)>> {
 
 /// The known name a text is, colon and spaces aside.
 fn name_of(text: &str) -> Option<&'static str> {
-    let name: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：' | '【' | '】')).collect();
+    let name: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：' | '【' | '】'))
+        .collect();
     NAMES.iter().copied().find(|known| *known == name)
 }

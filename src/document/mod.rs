@@ -50,7 +50,11 @@ pub enum Block {
 /// `empty_document`, `document_too_large`, `unsupported_format`, `unreadable_text`.
 pub fn read(bytes: &[u8]) -> Result<Document> {
     if bytes.len() > limits::DOCUMENT_BYTES {
-        let detail = format!("the document has {} bytes, the limit is {}", bytes.len(), limits::DOCUMENT_BYTES);
+        let detail = format!(
+            "the document has {} bytes, the limit is {}",
+            bytes.len(),
+            limits::DOCUMENT_BYTES
+        );
         return Err(Error::new(Code::DocumentTooLarge, detail));
     }
     kind::refuse_unsupported(bytes)?;
@@ -61,6 +65,14 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
     };
     if document.blocks.is_empty() {
         return Err(Error::new(Code::EmptyDocument, "the document holds no text"));
+    }
+    if document.blocks.len() > limits::BLOCKS {
+        let detail = format!(
+            "the document has {} paragraphs, the limit is {}",
+            document.blocks.len(),
+            limits::BLOCKS
+        );
+        return Err(Error::new(Code::DocumentTooLarge, detail));
     }
     Ok(document)
 }

@@ -12,15 +12,18 @@ use crate::{
 
 /// Elements that hold nothing.
 const VOID: [&str; 15] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track",
-    "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "keygen", "link", "meta", "param",
+    "source", "track", "wbr",
 ];
 /// Elements whose end tag may be left out: the next of their kind ends them, so they do not nest.
-const SELF_ENDING: [&str; 13] =
-    ["p", "li", "td", "th", "tr", "tbody", "thead", "tfoot", "dd", "dt", "option", "colgroup", "caption"];
+const SELF_ENDING: [&str; 13] = [
+    "p", "li", "td", "th", "tr", "tbody", "thead", "tfoot", "dd", "dt", "option", "colgroup",
+    "caption",
+];
 /// Elements a parser opens again after every block that ends before they do.
-const FORMATTING: [&str; 14] =
-    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+const FORMATTING: [&str; 14] = [
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
 /// Elements whose content is no markup.
 const RAW: [&str; 4] = ["script", "style", "title", "textarea"];
 
@@ -65,10 +68,16 @@ impl<'a> Scan<'a> {
         if !tag.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return Ok(tag);
         }
-        let end = tag.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(tag.len());
+        let end = tag
+            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
+            .unwrap_or(tag.len());
         let (name, attributes) = tag.split_at(end);
         let rest = after_attributes(attributes)?;
-        if is_end { self.end(name) } else { self.start(name) }
+        if is_end {
+            self.end(name)
+        } else {
+            self.start(name)
+        }
         self.check()?;
         let is_raw = !is_end && !self.is_foreign && is_one_of(name, &RAW);
         Ok(if is_raw { after_raw(rest, name) } else { rest })
@@ -104,7 +113,8 @@ impl<'a> Scan<'a> {
             self.end_cell();
         }
         if name.eq_ignore_ascii_case("table") {
-            let table = self.formatting.iter().rposition(|entry| matches!(entry, Formatting::Table));
+            let table =
+                self.formatting.iter().rposition(|entry| matches!(entry, Formatting::Table));
             table.map(|index| self.formatting.remove(index));
         }
         let is_it = |entry: &Formatting<'_>| matches!(entry, Formatting::Element(open) if open.eq_ignore_ascii_case(name));
@@ -118,8 +128,11 @@ impl<'a> Scan<'a> {
 
     /// What a cell opened and left open ends with it.
     fn end_cell(&mut self) {
-        let last = self.formatting.iter().rposition(|entry| !matches!(entry, Formatting::Element(_)));
-        if let Some(index) = last.filter(|&index| matches!(self.formatting[index], Formatting::Cell)) {
+        let last =
+            self.formatting.iter().rposition(|entry| !matches!(entry, Formatting::Element(_)));
+        if let Some(index) =
+            last.filter(|&index| matches!(self.formatting[index], Formatting::Cell))
+        {
             self.formatting.truncate(index);
         }
     }
@@ -129,7 +142,11 @@ impl<'a> Scan<'a> {
             let detail = format!("the page nests more than {} elements", limits::HTML_DEPTH);
             return Err(Error::new(Code::DocumentTooLarge, detail));
         }
-        let active = self.formatting.iter().rev().take_while(|entry| matches!(entry, Formatting::Element(_)));
+        let active = self
+            .formatting
+            .iter()
+            .rev()
+            .take_while(|entry| matches!(entry, Formatting::Element(_)));
         self.elements += 1 + active.count();
         if self.elements > limits::HTML_ELEMENTS {
             let detail = format!("the page makes more than {} elements", limits::HTML_ELEMENTS);
@@ -148,7 +165,8 @@ fn after_comment(comment: &str) -> &str {
     if let Some(rest) = comment.strip_prefix('>').or_else(|| comment.strip_prefix("->")) {
         return rest;
     }
-    let ends = ["-->", "--!>"].iter().filter_map(|mark| comment.find(mark).map(|at| at + mark.len()));
+    let ends =
+        ["-->", "--!>"].iter().filter_map(|mark| comment.find(mark).map(|at| at + mark.len()));
     ends.min().map_or("", |end| &comment[end..])
 }
 
@@ -183,7 +201,10 @@ fn after_attributes(attributes: &str) -> Result<&str> {
             }
         }
         if count > limits::HTML_ATTRIBUTES {
-            let detail = format!("an element of the page has more than {} attributes", limits::HTML_ATTRIBUTES);
+            let detail = format!(
+                "an element of the page has more than {} attributes",
+                limits::HTML_ATTRIBUTES
+            );
             return Err(Error::new(Code::DocumentTooLarge, detail));
         }
     }
@@ -197,9 +218,11 @@ mod tests {
     #[test]
     fn pages_made_to_hurt_are_refused() {
         let nested = "<div>".repeat(100_000);
-        let unclosed = (0..1_000).map(|id| format!("<b id={id}>")).collect::<String>() + &"<p>".repeat(10_000);
+        let unclosed =
+            (0..1_000).map(|id| format!("<b id={id}>")).collect::<String>() + &"<p>".repeat(10_000);
         let foreign = format!("<svg><style>{}", "<g>".repeat(10_000));
-        let attributes = format!("<p {}>", (0..10_000).map(|id| format!("a{id} ")).collect::<String>());
+        let attributes =
+            format!("<p {}>", (0..10_000).map(|id| format!("a{id} ")).collect::<String>());
         for page in [nested, unclosed, foreign, attributes] {
             let refusal = ends_inside_table(&page).map_err(|error| error.code);
             assert_eq!(refusal, Err(Code::DocumentTooLarge));
@@ -210,7 +233,8 @@ mod tests {
     fn pages_with_end_tags_left_out_are_not() {
         let page = format!("<table>{}</table>", "<tr><td><font color=red><p>1<td>2".repeat(2_000));
         assert_eq!(ends_inside_table(&page).ok(), Some(false));
-        let cut = "<body><script>if (a<b) '<table>'</script><!-- <table> --><table><tr><td title='>'>1";
+        let cut =
+            "<body><script>if (a<b) '<table>'</script><!-- <table> --><table><tr><td title='>'>1";
         assert_eq!(ends_inside_table(cut).ok(), Some(true));
         assert_eq!(ends_inside_table(&format!("{cut}</body>")).ok(), Some(false));
     }

@@ -3,11 +3,7 @@
 //! Grids are rows with bars (`a | b |`, with or without `|---|` lines), rows with tabs, and cells one
 //! a line behind a tab with blank lines between the rows.
 
-use super::{
-    Block, Cell, Document, Grid, MediaType,
-    grid::CellCount,
-    metadata,
-};
+use super::{Block, Cell, Document, Grid, MediaType, grid::CellCount, metadata};
 use crate::{
     error::{Code, Error, Result},
     limits,
@@ -152,7 +148,7 @@ impl<'a> Reader<'a> {
         let Bars { rows, has_rule, .. } = std::mem::take(&mut self.bars);
         // Bars that only part words, as between the links above an article.
         if let ([line], false) = (&rows[..], has_rule)
-            && !cells(line, false, false).any(|cell| is_number(cell))
+            && !cells(line, false, false).any(is_number)
         {
             self.text(line);
             return Ok(());
@@ -160,7 +156,9 @@ impl<'a> Reader<'a> {
         // A bar before the first cell is a border only where every row has it; else the cell is blank.
         let starts = rows.iter().all(|row| row.starts_with(BARS));
         let ends = rows.iter().all(|row| row.ends_with(BARS));
-        self.push_grid(rows.iter().map(|row| cells(row, starts, ends).map(Cell::new).collect()).collect())
+        self.push_grid(
+            rows.iter().map(|row| cells(row, starts, ends).map(Cell::new).collect()).collect(),
+        )
     }
 
     fn end_tabs(&mut self) -> Result<()> {
@@ -175,7 +173,9 @@ impl<'a> Reader<'a> {
             }
             return Ok(());
         }
-        self.push_grid(rows.into_iter().map(|row| row.into_iter().map(Cell::new).collect()).collect())
+        self.push_grid(
+            rows.into_iter().map(|row| row.into_iter().map(Cell::new).collect()).collect(),
+        )
     }
 
     fn push_grid(&mut self, rows: Vec<Vec<Cell>>) -> Result<()> {
@@ -205,7 +205,8 @@ fn cells(row: &str, starts: bool, ends: bool) -> impl Iterator<Item = &str> {
 
 /// Whether a cell holds a number and little else.
 fn is_number(cell: &str) -> bool {
-    cell.starts_with(|c: char| c.is_numeric() || c == '-') && cell.chars().count() <= limits::NUMBER_DIGITS
+    cell.starts_with(|c: char| c.is_numeric() || c == '-')
+        && cell.chars().count() <= limits::NUMBER_DIGITS
         && cell.contains(|c: char| c.is_numeric())
 }
 

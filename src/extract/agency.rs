@@ -32,8 +32,18 @@ pub struct Sources<'a> {
 }
 
 /// Metadata that names who published.
-const PUBLISHERS: [&str; 10] =
-    ["发布机构", "发布单位", "发文机关", "发文单位", "公开机构", "公开主体", "ContentSource", "信息来源", "来源", "文章来源"];
+const PUBLISHERS: [&str; 10] = [
+    "发布机构",
+    "发布单位",
+    "发文机关",
+    "发文单位",
+    "公开机构",
+    "公开主体",
+    "ContentSource",
+    "信息来源",
+    "来源",
+    "文章来源",
+];
 /// Regions named in a refusal.
 const REGIONS_NAMED: usize = 12;
 
@@ -44,9 +54,17 @@ const REGIONS_NAMED: usize = 12;
 pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
     let hinted = sources.hints.region.as_deref().map(region_of_hint).transpose()?;
     let names = names(sources);
-    let stated = sources.hints.agency.as_ref().map(|agency| label::clean(agency)).filter(|agency| !agency.is_empty());
+    let stated = sources
+        .hints
+        .agency
+        .as_ref()
+        .map(|agency| label::clean(agency))
+        .filter(|agency| !agency.is_empty());
     let Some(first) = names.first().cloned() else {
-        return Err(Error::new(Code::UnknownAgency, "neither title nor signature nor metadata name an agency"));
+        return Err(Error::new(
+            Code::UnknownAgency,
+            "neither title nor signature nor metadata name an agency",
+        ));
     };
     if let Some(region) = hinted {
         return Ok(in_region(&first, region, sources));
@@ -63,21 +81,30 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
             if stated.is_some() {
                 break;
             }
-            notes.add("agency_assumed", format!("{unknown:?} names no known region; the report is taken for that of {name:?}"));
+            notes.add(
+                "agency_assumed",
+                format!(
+                    "{unknown:?} names no known region; the report is taken for that of {name:?}"
+                ),
+            );
         }
         let reading = settle(name, readings, &names, sources)?;
         return Ok(agency(name, reading, notes));
     }
     let region = region_by_context(&first, sources);
     region.map(|region| in_region(&first, region, sources)).ok_or_else(|| {
-        Error::new(Code::UnknownAgency, format!("{first:?} names no known region, and nothing else in the document does"))
+        Error::new(
+            Code::UnknownAgency,
+            format!("{first:?} names no known region, and nothing else in the document does"),
+        )
     })
 }
 
 fn region_of_hint(code: &str) -> Result<&'static Region> {
     regions::get(code.trim()).ok_or_else(|| {
         let near = regions::nearest_known(code);
-        Error::invalid("region", format!("there is no region {code:?}")).allowed([format!("{} ({})", near.code, near.name)])
+        Error::invalid("region", format!("there is no region {code:?}"))
+            .allowed([format!("{} ({})", near.code, near.name)])
     })
 }
 
@@ -89,10 +116,17 @@ fn names(sources: &Sources<'_>) -> Vec<String> {
     let file = sources.hints.file_name.as_deref().map(of_file_name).unwrap_or_default();
     let given = sources.hints.agency.iter().map(String::as_str);
     let mut names: Vec<String> = Vec::new();
-    for (index, name) in given.chain([sources.title, sources.signature]).chain(metadata).chain([file.as_str()]).enumerate() {
+    for (index, name) in given
+        .chain([sources.title, sources.signature])
+        .chain(metadata)
+        .chain([file.as_str()])
+        .enumerate()
+    {
         let name = label::clean(name);
         let is_hint = index == 0 && sources.hints.agency.is_some();
-        let is_new = !name.is_empty() && name.chars().count() <= limits::AGENCY_CHARS && !names.contains(&name);
+        let is_new = !name.is_empty()
+            && name.chars().count() <= limits::AGENCY_CHARS
+            && !names.contains(&name);
         // What the caller and the title say is a name; of the rest, what looks like one.
         if is_new && (is_hint || name == label::clean(sources.title) || name::is_agency(&name)) {
             names.push(name);
@@ -112,7 +146,12 @@ fn of_file_name(file_name: &str) -> String {
 }
 
 /// The reading meant, where regions share the name.
-fn settle(name: &str, readings: Vec<Reading>, names: &[String], sources: &Sources<'_>) -> Result<Reading> {
+fn settle(
+    name: &str,
+    readings: Vec<Reading>,
+    names: &[String],
+    sources: &Sources<'_>,
+) -> Result<Reading> {
     let strong: Vec<String> = names
         .iter()
         .cloned()
@@ -125,12 +164,14 @@ fn settle(name: &str, readings: Vec<Reading>, names: &[String], sources: &Source
             .iter()
             .take_while(|region| region.code != reading.region.code)
             .map(|region| {
-                let in_strong = strong.iter().filter(|text| text.contains(&region.name)).count().min(1);
+                let in_strong =
+                    strong.iter().filter(|text| text.contains(&region.name)).count().min(1);
                 3 * in_strong + usize::from(sources.text.contains(&region.name))
             })
             .sum()
     };
-    let mut worths: Vec<(usize, Reading)> = readings.into_iter().map(|reading| (worth(&reading), reading)).collect();
+    let mut worths: Vec<(usize, Reading)> =
+        readings.into_iter().map(|reading| (worth(&reading), reading)).collect();
     worths.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
     let is_settled = match &worths[..] {
         [_] => true,
@@ -141,7 +182,11 @@ fn settle(name: &str, readings: Vec<Reading>, names: &[String], sources: &Source
         let regions = worths.iter().take(REGIONS_NAMED).map(|(_, reading)| {
             format!("{} ({})", reading.region.code, regions::full_name(&reading.region.code))
         });
-        return Err(Error::new(Code::AmbiguousAgency, format!("{name:?} may be of several regions")).allowed(regions));
+        return Err(Error::new(
+            Code::AmbiguousAgency,
+            format!("{name:?} may be of several regions"),
+        )
+        .allowed(regions));
     }
     let (_, reading) = worths.swap_remove(0);
     Ok(reading)
@@ -155,17 +200,35 @@ fn agency(name: &str, reading: Reading, notes: &mut Notes) -> Agency {
         name.push_str(&own);
     }
     if !is_full {
-        notes.add("region_assumed", format!("{name:?} is taken to be in {}", regions::full_name(&region.code)));
+        notes.add(
+            "region_assumed",
+            format!("{name:?} is taken to be in {}", regions::full_name(&region.code)),
+        );
     }
     // A township's name alone says little; its county's completes it.
-    if let Some(above) = regions::parent(region).filter(|_| region.level == Level::Township && names == 1 && is_full) {
+    if let Some(above) =
+        regions::parent(region).filter(|_| region.level == Level::Township && names == 1 && is_full)
+    {
         name.insert_str(0, &above.name);
     }
     let level = level_of(kind, region);
     if level == Level::Township && region.level != Level::Township {
-        notes.add("unknown_region", format!("{name:?} is of a township the list of regions does not have; it is kept under {}", region.name));
+        notes.add(
+            "unknown_region",
+            format!(
+                "{name:?} is of a township the list of regions does not have; it is kept under {}",
+                region.name
+            ),
+        );
     }
-    Agency { name, own_name: own, region_code: region.code.clone(), kind, level, contact: Contact::default() }
+    Agency {
+        name,
+        own_name: own,
+        region_code: region.code.clone(),
+        kind,
+        level,
+        contact: Contact::default(),
+    }
 }
 
 /// A township's agency is of its level, whatever region it is kept under.
@@ -180,7 +243,9 @@ fn level_of(kind: AgencyKind, region: &Region) -> Level {
 fn in_region(name: &str, region: &'static Region, sources: &Sources<'_>) -> Agency {
     let chain = regions::chain(&region.code);
     let readings = name::readings(name);
-    let here = readings.iter().find(|reading| reading.is_full && chain.iter().any(|above| above.code == reading.region.code));
+    let here = readings.iter().find(|reading| {
+        reading.is_full && chain.iter().any(|above| above.code == reading.region.code)
+    });
     // A region the name itself says, above the one stated: what follows it is the agency's own name.
     let own = here.map_or_else(|| own_part(name).to_owned(), |reading| reading.own.clone());
     let own = if own.is_empty() { name.to_owned() } else { own };
@@ -193,7 +258,14 @@ fn in_region(name: &str, region: &'static Region, sources: &Sources<'_>) -> Agen
         let above = county.map_or("", |county| county.name.as_str());
         format!("{above}{}{own}", if region.level == Level::National { "" } else { &region.name })
     };
-    Agency { name, own_name: own, region_code: region.code.clone(), kind, level: level_of(kind, region), contact: Contact::default() }
+    Agency {
+        name,
+        own_name: own,
+        region_code: region.code.clone(),
+        kind,
+        level: level_of(kind, region),
+        contact: Contact::default(),
+    }
 }
 
 /// A name without the word that stands for its region: 市科委 is 科委, 县水利局 is 水利局.
@@ -206,16 +278,23 @@ fn own_part(name: &str) -> &str {
 fn region_by_context(name: &str, sources: &Sources<'_>) -> Option<&'static Region> {
     let stated = sources.metadata.iter().map(|(_, value)| value.as_str());
     let texts = stated.chain(sources.contact.address.as_deref());
-    let wanted = name.chars().next().filter(|c| own_part(name) != name && "省市县区".contains(*c))?;
+    let wanted =
+        name.chars().next().filter(|c| own_part(name) != name && "省市县区".contains(*c))?;
     for text in texts {
         let clean = label::clean(text);
         let mut named: Vec<&'static Region> = regions::find(&clean)
             .into_iter()
-            .filter(|named| named.is_full && named.region.level != Level::Township && named.region.name.ends_with(wanted))
+            .filter(|named| {
+                named.is_full
+                    && named.region.level != Level::Township
+                    && named.region.name.ends_with(wanted)
+            })
             .map(|named| named.region)
             .collect();
         named.sort_by_key(|region| region.level.number_from_top());
-        if let Some(region) = named.first().copied().filter(|first| named.iter().all(|other| other.level != first.level || other.code == first.code)) {
+        if let Some(region) = named.first().copied().filter(|first| {
+            named.iter().all(|other| other.level != first.level || other.code == first.code)
+        }) {
             return Some(region);
         }
     }

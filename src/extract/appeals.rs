@@ -5,6 +5,7 @@
 //! as many as they.
 
 use entity::template::{AppealResult, CellState, Code, LawsuitKind, Measure, heads};
+use rust_decimal::Decimal;
 
 use super::{
     label::{self, LAWSUITS, RESULTS},
@@ -13,7 +14,7 @@ use super::{
     table::{Part, Table, Tables},
 };
 use crate::{
-    cells::{Cell, Cells},
+    cells::{Cell, Cells, Quantity},
     document,
 };
 
@@ -65,13 +66,17 @@ fn read_table(table: &Table, cells: &mut Cells, notes: &mut Notes) {
     if head_rows.is_empty() {
         return;
     }
-    let filled: Vec<&[document::Cell]> =
-        value_rows.iter().copied().filter(|row| row.iter().any(|cell| !cell.text.is_empty())).collect();
+    let filled: Vec<&[document::Cell]> = value_rows
+        .iter()
+        .copied()
+        .filter(|row| row.iter().any(|cell| !cell.text.is_empty()))
+        .collect();
     // Numbers stand in one row; a blank one is meant where no other is there.
     let rows = if filled.is_empty() { &value_rows[..value_rows.len().min(1)] } else { &filled[..] };
     let caption = table.captions.iter().rev().find_map(|caption| Kind::of_caption(caption));
     for row in rows {
-        let read = by_position(&head_rows, row, caption).or_else(|| by_order(&head_rows, row, caption));
+        let read =
+            by_position(&head_rows, row, caption).or_else(|| by_order(&head_rows, row, caption));
         let Some(measures) = read else {
             unsplit(&head_rows, row, caption, cells, notes);
             continue;
@@ -79,7 +84,8 @@ fn read_table(table: &Table, cells: &mut Cells, notes: &mut Notes) {
         for (measure, text) in measures {
             let cell = number::count(text, false);
             if matches!(cell.state, CellState::Unreadable | CellState::Ambiguous) {
-                let message = format!("{} holds {text:?}, which is not one number", measure.label());
+                let message =
+                    format!("{} holds {text:?}, which is not one number", measure.label());
                 notes.add("unreadable_cell", message);
             }
             super::set(cells, notes, measure, cell);
@@ -99,8 +105,13 @@ fn unsplit(
     if !row.iter().any(|cell| number::is_value(&cell.text)) {
         return;
     }
-    notes.add("unsplit_row", format!("the numbers of reviews and lawsuits cannot be told apart: {printed:?}"));
-    let named = KINDS.into_iter().filter(|kind| heads.iter().copied().flatten().any(|cell| Kind::of_head(&cell.text) == Some(*kind)));
+    notes.add(
+        "unsplit_row",
+        format!("the numbers of reviews and lawsuits cannot be told apart: {printed:?}"),
+    );
+    let named = KINDS.into_iter().filter(|kind| {
+        heads.iter().copied().flatten().any(|cell| Kind::of_head(&cell.text) == Some(*kind))
+    });
     let kinds: Vec<Kind> = named.chain(caption).collect();
     for kind in kinds {
         for &result in AppealResult::ALL {
@@ -113,7 +124,11 @@ fn unsplit(
 /// A row in which heads run into numbers, taken apart.
 fn split(row: &[document::Cell]) -> Vec<&[document::Cell]> {
     match row.iter().rposition(is_head_cell) {
-        Some(last) if row[last + 1..].iter().any(|cell| number::is_value(&cell.text) && !cell.text.is_empty()) => {
+        Some(last)
+            if row[last + 1..]
+                .iter()
+                .any(|cell| number::is_value(&cell.text) && !cell.text.is_empty()) =>
+        {
             vec![&row[..=last], &row[last + 1..]]
         }
         _ => vec![row],
@@ -122,7 +137,9 @@ fn split(row: &[document::Cell]) -> Vec<&[document::Cell]> {
 
 fn is_head_cell(cell: &document::Cell) -> bool {
     let text = &cell.text;
-    RESULTS.fuzzy(text).is_some() || Kind::of_head(text).is_some() || label::is_head(text, heads::LAWSUITS)
+    RESULTS.fuzzy(text).is_some()
+        || Kind::of_head(text).is_some()
+        || label::is_head(text, heads::LAWSUITS)
 }
 
 fn is_head(row: &[document::Cell]) -> bool {
@@ -147,7 +164,9 @@ fn by_position<'a>(
         }
         let kind = if has_kinds { kind } else { caption };
         match result.zip(kind) {
-            Some((result, kind)) if !cell.is_continuation => read.push((kind.measure(result), &cell.text)),
+            Some((result, kind)) if !cell.is_continuation => {
+                read.push((kind.measure(result), &cell.text))
+            }
             None if cell.text.is_empty() => {}
             _ => return None,
         }
@@ -168,12 +187,31 @@ fn by_order<'a>(
     let kinds: Vec<Kind> = cells().filter_map(|cell| Kind::of_head(&cell.text)).collect();
     let kinds = if kinds.is_empty() { caption.into_iter().collect() } else { kinds };
     let is_form = kinds == KINDS || kinds.len() == 1;
-    let measures: Vec<Measure> =
-        kinds.iter().flat_map(|kind| AppealResult::ALL.iter().map(|&result| kind.measure(result))).collect();
-    let is_form = is_form && results.chunks(AppealResult::ALL.len()).all(|chunk| chunk == AppealResult::ALL);
+    let measures: Vec<Measure> = kinds
+        .iter()
+        .flat_map(|kind| AppealResult::ALL.iter().map(|&result| kind.measure(result)))
+        .collect();
+    let is_form =
+        is_form && results.chunks(AppealResult::ALL.len()).all(|chunk| chunk == AppealResult::ALL);
     let blank = row.iter().rev().take_while(|cell| cell.text.is_empty()).count();
     let row = &row[..row.len() - blank.min(row.len().saturating_sub(measures.len()))];
     let is_whole = is_form && results.len() == measures.len() && row.len() == measures.len();
     let is_merged = row.iter().any(|cell| cell.is_continuation && !cell.text.is_empty());
-    (is_whole && !is_merged).then(|| measures.into_iter().zip(row.iter().map(|cell| &*cell.text)).collect())
+    (is_whole && !is_merged && is_sure(row))
+        .then(|| measures.into_iter().zip(row.iter().map(|cell| &*cell.text)).collect())
+}
+
+/// Whether no number can be missing: no blank stands at an end, or the totals are their parts' sums.
+fn is_sure(row: &[document::Cell]) -> bool {
+    let has_blank_end =
+        [row.first(), row.last()].into_iter().flatten().any(|cell| cell.text.is_empty());
+    let is_blank = row.iter().all(|cell| cell.text.is_empty());
+    let worth = |cell: &document::Cell| {
+        number::count(&cell.text, false).value.map_or(Decimal::ZERO, Quantity::decimal)
+    };
+    let adds_up = row.chunks(AppealResult::ALL.len()).all(|kind| match kind {
+        [parts @ .., total] => parts.iter().map(worth).sum::<Decimal>() == worth(total),
+        [] => true,
+    });
+    is_blank || !has_blank_end || adds_up
 }

@@ -30,9 +30,11 @@ pub fn read(text: &str) -> Contact {
     let find = |regex: &LazyLock<Option<Regex>>, group| {
         let found = regex.as_ref()?.captures(text)?.get(group)?.as_str().trim();
         // A bracket that closes the whole statement is not the number's.
-        let found = if found.contains(['(', '（']) { found } else { found.trim_end_matches([')', '）']) };
+        let found =
+            if found.contains(['(', '（']) { found } else { found.trim_end_matches([')', '）']) };
         let found = found.trim_end_matches(['-', '—', '/', ' ']);
-        (!found.is_empty() && found.chars().count() <= limits::CONTACT_CHARS).then(|| found.to_owned())
+        (!found.is_empty() && found.chars().count() <= limits::CONTACT_CHARS)
+            .then(|| found.to_owned())
     };
     Contact {
         address: find(&ADDRESS, 1),
@@ -46,7 +48,9 @@ pub fn read(text: &str) -> Contact {
 pub fn period(text: &str, notes: &mut Notes) -> Option<Period> {
     let clean = label::clean(text);
     let captures = PERIOD.as_ref()?.captures(&clean)?;
-    let number = |index| captures.get(index).and_then(|part: regex::Match<'_>| part.as_str().parse::<u32>().ok());
+    let number = |index| {
+        captures.get(index).and_then(|part: regex::Match<'_>| part.as_str().parse::<u32>().ok())
+    };
     let day = |year: Option<u32>, month, day| {
         let year = i32::try_from(year?).ok()?;
         NaiveDate::from_ymd_opt(year, number(month)?, number(day)?)

@@ -28,10 +28,13 @@ pub fn find_all(clean: &str) -> Vec<Printed> {
         let Some(regex) = regex.as_ref() else { return Vec::new() };
         let read = |captures: regex::Captures<'_>| {
             let range = captures.get(0)?.range();
-            let part = |index| captures.get(index).and_then(|part: regex::Match<'_>| number(part.as_str()));
+            let part = |index| {
+                captures.get(index).and_then(|part: regex::Match<'_>| number(part.as_str()))
+            };
             let year = part(1).and_then(|year| i32::try_from(year).ok());
             let date = year.zip(part(2)).zip(part(3));
-            let date = date.and_then(|((year, month), day)| NaiveDate::from_ymd_opt(year, month, day));
+            let date =
+                date.and_then(|((year, month), day)| NaiveDate::from_ymd_opt(year, month, day));
             Some(Printed { date, range })
         };
         regex.captures_iter(clean).filter_map(read).collect()
@@ -44,12 +47,18 @@ pub fn find_all(clean: &str) -> Vec<Printed> {
 
 /// The first date of a text that is one: `2024-03-28 09:30`.
 pub fn first(text: &str) -> Option<NaiveDate> {
-    find_all(&label::clean(&text.replace(char::is_whitespace, "\u{3000}|"))).into_iter().find_map(|date| date.date)
+    find_all(&label::clean(&text.replace(char::is_whitespace, "\u{3000}|")))
+        .into_iter()
+        .find_map(|date| date.date)
 }
 
 /// 二〇二四 is 2024, 十二 is 12, 二十二 is 22.
 pub fn chinese_number(text: &str) -> Option<u32> {
-    let digit = |c: char| "〇一二三四五六七八九".chars().position(|known| known == if matches!(c, '○' | '零') { '〇' } else { c });
+    let digit = |c: char| {
+        "〇一二三四五六七八九"
+            .chars()
+            .position(|known| known == if matches!(c, '○' | '零') { '〇' } else { c })
+    };
     let digit = |c: char| digit(c).and_then(|digit| u32::try_from(digit).ok());
     match text.split_once('十') {
         Some((tens, ones)) => {
@@ -59,7 +68,9 @@ pub fn chinese_number(text: &str) -> Option<u32> {
             };
             Some(part(tens, 1)? * 10 + part(ones, 0)?)
         }
-        None => text.chars().try_fold(0_u32, |number, c| number.checked_mul(10)?.checked_add(digit(c)?)),
+        None => {
+            text.chars().try_fold(0_u32, |number, c| number.checked_mul(10)?.checked_add(digit(c)?))
+        }
     }
 }
 

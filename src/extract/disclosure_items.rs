@@ -43,9 +43,13 @@ pub fn read(tables: &Tables, cells: &mut Cells, notes: &mut Notes) -> Option<Tem
 
 /// The template more of the heads belong to and the other does not have.
 fn template_of(heads: &[ItemMeasure]) -> Option<Template> {
-    let has = |template, measure| Item::ALL.iter().any(|item| item.measures(template).contains(&measure));
-    let only = |template, other| heads.iter().filter(|&&head| has(template, head) && !has(other, head)).count();
-    let (of_2019, of_2021) = (only(Template::T2019, Template::T2021), only(Template::T2021, Template::T2019));
+    let has =
+        |template, measure| Item::ALL.iter().any(|item| item.measures(template).contains(&measure));
+    let only = |template, other| {
+        heads.iter().filter(|&&head| has(template, head) && !has(other, head)).count()
+    };
+    let (of_2019, of_2021) =
+        (only(Template::T2019, Template::T2021), only(Template::T2021, Template::T2019));
     match of_2019.cmp(&of_2021) {
         std::cmp::Ordering::Greater => Some(Template::T2019),
         std::cmp::Ordering::Less => Some(Template::T2021),
@@ -81,7 +85,10 @@ impl Reader<'_> {
         let label = cells.find(|cell| !number::is_value(&cell.text));
         let has_number = cells.any(|cell| number::is_value(&cell.text));
         if let Some(label) = label.filter(|_| has_number) {
-            let message = format!("the table of section 2 has a row {:?} that the form does not have", label.text);
+            let message = format!(
+                "the table of section 2 has a row {:?} that the form does not have",
+                label.text
+            );
             self.notes.add("unknown_row", message);
         }
     }
@@ -89,7 +96,9 @@ impl Reader<'_> {
     fn item(&mut self, row: &[document::Cell], label: usize) {
         let Some(item) = ITEMS.fuzzy(&row[label].text) else { return };
         // A label that spans columns is still the label.
-        let repeats = row[label + 1..].iter().take_while(|cell| cell.is_continuation && cell.text == row[label].text);
+        let repeats = row[label + 1..]
+            .iter()
+            .take_while(|cell| cell.is_continuation && cell.text == row[label].text);
         let first = label + 1 + repeats.count();
         let values = &row[first..];
         let read = self.by_position(row, first).or_else(|| self.by_order(values));
@@ -105,21 +114,30 @@ impl Reader<'_> {
     }
 
     /// The numbers under their heads; none where a number has no head above it.
-    fn by_position<'r>(&self, row: &'r [document::Cell], first: usize) -> Option<Vec<(Head, &'r document::Cell)>> {
+    fn by_position<'r>(
+        &self,
+        row: &'r [document::Cell],
+        first: usize,
+    ) -> Option<Vec<(Head, &'r document::Cell)>> {
         let mut read: Vec<(Head, &document::Cell)> = Vec::new();
         for (column, cell) in row.iter().enumerate().skip(first) {
             let head = self.heads.iter().find(|head| head.column == column);
             match head {
                 // A number that spans columns stands under the first of them, or under one head.
                 _ if cell.is_continuation => {
-                    let is_same_head = head.is_none_or(|head| read.last().is_some_and(|(last, _)| last.measure == head.measure));
+                    let is_same_head = head.is_none_or(|head| {
+                        read.last().is_some_and(|(last, _)| last.measure == head.measure)
+                    });
                     if !cell.text.is_empty() && !is_same_head {
                         return None;
                     }
                 }
                 Some(head) if read.iter().any(|(last, _)| last.measure == head.measure) => {
-                    let same = read.iter().any(|(last, before)| last.measure == head.measure && before.text == cell.text);
-                    if !cell.text.is_empty() && !(same && head.is_continuation) {
+                    let same = read.iter().any(|(last, before)| {
+                        last.measure == head.measure && before.text == cell.text
+                    });
+                    let is_repeated = same && head.is_continuation;
+                    if !cell.text.is_empty() && !is_repeated {
                         return None;
                     }
                 }
@@ -128,14 +146,20 @@ impl Reader<'_> {
                 None => return None,
             }
         }
-        let is_headed = self.heads.iter().all(|head| read.iter().any(|(read, _)| read.measure == head.measure));
+        let is_headed =
+            self.heads.iter().all(|head| read.iter().any(|(read, _)| read.measure == head.measure));
         (!read.is_empty() && is_headed).then_some(read)
     }
 
     /// The numbers in the order of the heads; none where there are more or fewer of them.
-    fn by_order<'r>(&self, values: &'r [document::Cell]) -> Option<Vec<(Head, &'r document::Cell)>> {
-        let heads: Vec<Head> = self.heads.iter().copied().filter(|head| !head.is_continuation).collect();
-        let values: Vec<&document::Cell> = values.iter().filter(|cell| !cell.is_continuation).collect();
+    fn by_order<'r>(
+        &self,
+        values: &'r [document::Cell],
+    ) -> Option<Vec<(Head, &'r document::Cell)>> {
+        let heads: Vec<Head> =
+            self.heads.iter().copied().filter(|head| !head.is_continuation).collect();
+        let values: Vec<&document::Cell> =
+            values.iter().filter(|cell| !cell.is_continuation).collect();
         let blank = values.iter().rev().take_while(|cell| cell.text.is_empty()).count();
         let values = &values[..values.len() - blank.min(values.len().saturating_sub(heads.len()))];
         (!heads.is_empty() && heads.len() == values.len())
@@ -144,9 +168,15 @@ impl Reader<'_> {
 
     fn set(&mut self, item: Item, head: Head, text: &str) {
         let measure = Measure::DisclosureItem(item, head.measure);
-        if !Measure::cells().contains(&measure) || self.template.is_some_and(|template| !measure.is_in(template)) {
+        if !Measure::cells().contains(&measure)
+            || self.template.is_some_and(|template| !measure.is_in(template))
+        {
             if number::is_value(text) && !text.is_empty() {
-                let message = format!("{} stands under {}, which the form does not have", item.label(), head.measure.label());
+                let message = format!(
+                    "{} stands under {}, which the form does not have",
+                    item.label(),
+                    head.measure.label()
+                );
                 self.notes.add("unknown_column", message);
             }
             return;
@@ -156,7 +186,8 @@ impl Reader<'_> {
             let assumed = (item == Item::AdministrativeFees).then_some(Unit::TenThousandYuan);
             let amount = number::amount(text, head.unit, assumed);
             if amount.is_assumed {
-                self.notes.add("unit_assumed", format!("{}: {text:?} is taken as 万元", measure.label()));
+                self.notes
+                    .add("unit_assumed", format!("{}: {text:?} is taken as 万元", measure.label()));
             }
             amount.cell
         } else {
@@ -172,7 +203,10 @@ impl Reader<'_> {
     /// Numbers that cannot be told apart are ambiguous.
     fn unsplit(&mut self, item: Item, values: &[document::Cell]) {
         let printed = values.iter().map(|cell| &*cell.text).collect::<Vec<_>>().join(" ");
-        self.notes.add("unsplit_row", format!("the numbers of row {} cannot be told apart: {printed:?}", item.label()));
+        self.notes.add(
+            "unsplit_row",
+            format!("the numbers of row {} cannot be told apart: {printed:?}", item.label()),
+        );
         for &measure in self.template.map_or(&[][..], |template| item.measures(template)) {
             let cell = Cell::missing(CellState::Ambiguous).printed(printed.as_str());
             super::set(self.cells, self.notes, Measure::DisclosureItem(item, measure), cell);
@@ -184,7 +218,12 @@ impl Reader<'_> {
 fn heads_of(row: &[document::Cell]) -> Vec<Head> {
     let head = |(column, cell): (usize, &document::Cell)| {
         let measure = ITEM_MEASURES.fuzzy(&cell.text)?;
-        Some(Head { column, measure, unit: Unit::of(&cell.text), is_continuation: cell.is_continuation })
+        Some(Head {
+            column,
+            measure,
+            unit: Unit::of(&cell.text),
+            is_continuation: cell.is_continuation,
+        })
     };
     row.iter().enumerate().filter_map(head).collect()
 }

@@ -6,7 +6,8 @@
 use std::sync::LazyLock;
 
 use entity::template::{
-    Applicant, AppealResult, CellState, Code, Item, ItemMeasure, LawsuitKind, Measure, SECTIONS, Template, heads,
+    AppealResult, Applicant, CellState, Code, Item, ItemMeasure, LawsuitKind, Measure, SECTIONS,
+    Template, heads,
 };
 use regex::Regex;
 
@@ -19,8 +20,9 @@ use crate::{
 /// Characters of a paragraph that may hold headings inside.
 const LONG_CHARS: usize = 300;
 
-static HEADING: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[一二三四五六七]、[^，。；：、\d]{0,24}?(?:、[^，。；：、\d]{2,12}?)?(?:情况|事项|概述|措施)").ok());
+static HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[一二三四五六七]、[^，。；：、\d]{0,24}?(?:、[^，。；：、\d]{2,12}?)?(?:情况|事项|概述|措施)").ok()
+});
 
 /// The blocks with long paragraphs taken apart at headings; and the texts of tables that ran into them.
 pub fn take_apart(blocks: Vec<Block>) -> (Vec<Block>, Vec<String>) {
@@ -28,7 +30,9 @@ pub fn take_apart(blocks: Vec<Block>) -> (Vec<Block>, Vec<String>) {
     let mut tables = Vec::new();
     for block in blocks {
         match block {
-            Block::Text(text) if text.chars().count() > LONG_CHARS => paragraph(&text, &mut apart, &mut tables),
+            Block::Text(text) if text.chars().count() > LONG_CHARS => {
+                paragraph(&text, &mut apart, &mut tables)
+            }
             block => apart.push(block),
         }
     }
@@ -44,9 +48,15 @@ fn paragraph(text: &str, apart: &mut Vec<Block>, tables: &mut Vec<String>) {
         let Some(number) = number.filter(|number| *number > last) else { continue };
         prose(&text[rest_from..found.start()], last, apart, tables);
         // The form's own heading may go on where the wording first fits: 行政复议、行政诉讼情况.
-        let exact = SECTIONS.iter().find(|section| section.number == number).map(|section| section.heading);
-        let after_mark = found.as_str().find('、').map_or(found.start(), |at| found.start() + at + '、'.len_utf8());
-        let end = exact.filter(|exact| text[after_mark..].starts_with(exact)).map_or(found.end(), |exact| after_mark + exact.len());
+        let exact =
+            SECTIONS.iter().find(|section| section.number == number).map(|section| section.heading);
+        let after_mark = found
+            .as_str()
+            .find('、')
+            .map_or(found.start(), |at| found.start() + at + '、'.len_utf8());
+        let end = exact
+            .filter(|exact| text[after_mark..].starts_with(exact))
+            .map_or(found.end(), |exact| after_mark + exact.len());
         apart.push(Block::Text(text[found.start()..end].to_owned()));
         (rest_from, last) = (end, number);
     }
@@ -98,7 +108,9 @@ pub fn mark(tables: &[String], cells: &mut Cells, notes: &mut Notes) -> Option<T
     }
     for (key, row) in label::ROWS.keys() {
         let is_its_own = row != entity::template::RequestRow::Total;
-        if let Some(digits) = digits_after(&text, key).filter(|_| is_its_own && has(heads::APPLICANTS)) {
+        if let Some(digits) =
+            digits_after(&text, key).filter(|_| is_its_own && has(heads::APPLICANTS))
+        {
             for &column in Applicant::ALL {
                 mark(Measure::Request(row, column), digits);
             }
@@ -128,7 +140,8 @@ pub fn mark(tables: &[String], cells: &mut Cells, notes: &mut Notes) -> Option<T
 /// The digits right after a label that stands in the text, the last time it does.
 fn digits_after<'t>(text: &'t str, label: &str) -> Option<&'t str> {
     let after = &text[text.rfind(label)? + label.len()..];
-    let end = after.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-')).unwrap_or(after.len());
+    let end =
+        after.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-')).unwrap_or(after.len());
     (end > 0).then(|| &after[..end])
 }
 

@@ -5,7 +5,9 @@
 
 use std::sync::LazyLock;
 
-use entity::template::{Applicant, AppealResult, Code, Group, Item, ItemMeasure, LawsuitKind, RequestRow};
+use entity::template::{
+    AppealResult, Applicant, Code, Group, Item, ItemMeasure, LawsuitKind, RequestRow,
+};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
@@ -59,7 +61,10 @@ pub struct Vocabulary<C> {
 impl<C: Code + PartialEq> Vocabulary<C> {
     fn new(wordings: fn(C) -> &'static [&'static str]) -> Self {
         let labels = |code: C| std::iter::once(code.label()).chain(wordings(code).iter().copied());
-        let keys = C::ALL.iter().flat_map(|&code| labels(code).map(move |label| (key(label), code))).collect();
+        let keys = C::ALL
+            .iter()
+            .flat_map(|&code| labels(code).map(move |label| (key(label), code)))
+            .collect();
         Self { keys }
     }
 
@@ -76,7 +81,8 @@ impl<C: Code + PartialEq> Vocabulary<C> {
     pub fn fuzzy(&self, text: &str) -> Option<C> {
         self.exact(text).or_else(|| {
             let key = key_without_remark(text);
-            let mut near = self.keys.iter().filter(|(known, _)| is_near(&key, known)).map(|(_, code)| *code);
+            let mut near =
+                self.keys.iter().filter(|(known, _)| is_near(&key, known)).map(|(_, code)| *code);
             let first = near.next()?;
             near.all(|other| other == first).then_some(first)
         })
@@ -97,14 +103,21 @@ fn is_near(key: &str, known: &str) -> bool {
     let mut letters = known.chars();
     let is_subsequence = key.chars().all(|c| letters.any(|letter| letter == c));
     let mistakes = if known_chars < 9 { 1 } else { 2 };
-    (is_subsequence && chars * 2 >= known_chars) || strsim::damerau_levenshtein(key, known) <= mistakes
+    let is_mistaken = || {
+        chars.abs_diff(known_chars) <= mistakes
+            && strsim::damerau_levenshtein(key, known) <= mistakes
+    };
+    (is_subsequence && chars * 2 >= known_chars) || is_mistaken()
 }
 
-pub static ROWS: LazyLock<Vocabulary<RequestRow>> = LazyLock::new(|| Vocabulary::new(|row| row.form().wordings));
-pub static GROUPS: LazyLock<Vocabulary<Group>> = LazyLock::new(|| Vocabulary::new(|group| group.form().wordings));
+pub static ROWS: LazyLock<Vocabulary<RequestRow>> =
+    LazyLock::new(|| Vocabulary::new(|row| row.form().wordings));
+pub static GROUPS: LazyLock<Vocabulary<Group>> =
+    LazyLock::new(|| Vocabulary::new(|group| group.form().wordings));
 pub static APPLICANTS: LazyLock<Vocabulary<Applicant>> =
     LazyLock::new(|| Vocabulary::new(|column| column.form().wordings));
-pub static ITEMS: LazyLock<Vocabulary<Item>> = LazyLock::new(|| Vocabulary::new(|item| item.form().wordings));
+pub static ITEMS: LazyLock<Vocabulary<Item>> =
+    LazyLock::new(|| Vocabulary::new(|item| item.form().wordings));
 pub static ITEM_MEASURES: LazyLock<Vocabulary<ItemMeasure>> =
     LazyLock::new(|| Vocabulary::new(|measure| measure.form().wordings));
 pub static RESULTS: LazyLock<Vocabulary<AppealResult>> =
@@ -126,10 +139,16 @@ mod tests {
         for (text, row) in [
             ("1.属于国家机密", RequestRow::DeniedStateSecret),
             ("一、本年新收政府信息公开申请数量", RequestRow::Received),
-            ("（二）部分公开（区分处理的，只记这一情形，不计其他情形）", RequestRow::PartiallyGranted),
+            (
+                "（二）部分公开（区分处理的，只记这一情形，不计其他情形）",
+                RequestRow::PartiallyGranted,
+            ),
             ("3．危及\"三安全一稳定\"", RequestRow::DeniedSecurityAndStability),
             ("2.其他法律行政止公开", RequestRow::DeniedProhibitedByLaw),
-            ("1、申请人无正当理由逾期不补正，行政机关不再处理其政府信息公开申请", RequestRow::NotCorrectedInTime),
+            (
+                "1、申请人无正当理由逾期不补正，行政机关不再处理其政府信息公开申请",
+                RequestRow::NotCorrectedInTime,
+            ),
             ("5要求行政机关确认或 重新出具已获取信息", RequestRow::Reconfirmation),
             ("四、结转下年度继续办理", RequestRow::CarriedOverOut),
         ] {

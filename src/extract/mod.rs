@@ -7,6 +7,7 @@
 
 mod agency;
 mod appeals;
+mod columns;
 mod contact;
 mod date;
 mod disclosure_items;
@@ -22,7 +23,6 @@ mod section;
 mod table;
 mod title;
 mod year;
-
 
 use entity::template::{AgencyKind, CellState, Item, Measure, RequestRow, Scope, Template};
 
@@ -80,23 +80,45 @@ pub fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
     let text = all_text(&document.blocks);
     let sources = agency::Sources {
         hints,
-        title: title.as_ref().filter(|title| !title.is_placeholder).map_or("", |title| &title.agency),
+        title: title
+            .as_ref()
+            .filter(|title| !title.is_placeholder)
+            .map_or("", |title| &title.agency),
         signature: signature.as_ref().map_or("", |signature| &signature.agency),
         metadata: &document.metadata,
         contact: &contact,
         text: &text,
     };
-    let agency = agency::tell(&sources, &mut notes).map_err(|error| refusal::blank_or(error, &cells))?;
+    let agency =
+        agency::tell(&sources, &mut notes).map_err(|error| refusal::blank_or(error, &cells))?;
     let agency = draft::Agency { contact, ..agency };
-    let dates = year::Dates { title: title.as_ref(), period, signature: signature.as_ref(), preamble: &preamble, document: &document };
+    let dates = year::Dates {
+        title: title.as_ref(),
+        period,
+        signature: signature.as_ref(),
+        preamble: &preamble,
+        document: &document,
+    };
     let year = dates.year(hints, &mut notes)?;
     let published_on = dates.published_on(year, &mut notes);
-    let template = (!cells.is_empty()).then(|| template.unwrap_or_else(|| template_of(&cells, year)));
+    let template =
+        (!cells.is_empty()).then(|| template.unwrap_or_else(|| template_of(&cells, year)));
     missing_rows(template, &cells, year, &mut notes);
     let sections = section::read(&document.blocks, &headings, &tables.is_table, signature.as_ref());
     let title = title.map(|title| title.text);
     let scope = scope(agency.kind, title.as_deref().unwrap_or_default());
-    Ok(Draft { agency, year, template, scope, title, period, published_on, sections, cells, notes: notes.into_vec() })
+    Ok(Draft {
+        agency,
+        year,
+        template,
+        scope,
+        title,
+        period,
+        published_on,
+        sections,
+        cells,
+        notes: notes.into_vec(),
+    })
 }
 
 /// The text before the first section, or all of a document without sections.
@@ -133,12 +155,21 @@ fn missing_rows(template: Option<Template>, cells: &Cells, year: i32, notes: &mu
         return;
     };
     let is_there = |measure: Measure| cells.get(measure).state != CellState::NotInTemplate;
-    let has = |is_part: fn(Measure) -> bool| Measure::cells().iter().any(|&measure| is_part(measure) && is_there(measure));
+    let has = |is_part: fn(Measure) -> bool| {
+        Measure::cells().iter().any(|&measure| is_part(measure) && is_there(measure))
+    };
     if has(|measure| matches!(measure, Measure::DisclosureItem(..))) {
         for item in <Item as entity::template::Code>::ALL {
             let measures = item.measures(template);
-            if !measures.is_empty() && !measures.iter().any(|&measure| is_there(Measure::DisclosureItem(*item, measure))) {
-                notes.add("missing_row", format!("the table of section 2 has no row {}", label_of(*item)));
+            if !measures.is_empty()
+                && !measures
+                    .iter()
+                    .any(|&measure| is_there(Measure::DisclosureItem(*item, measure)))
+            {
+                notes.add(
+                    "missing_row",
+                    format!("the table of section 2 has no row {}", label_of(*item)),
+                );
             }
         }
     } else {
@@ -148,7 +179,10 @@ fn missing_rows(template: Option<Template>, cells: &Cells, year: i32, notes: &mu
         let there: Vec<RequestRow> = cells.request_rows().collect();
         for row in <RequestRow as entity::template::Code>::ALL {
             if row.is_in(template) && !there.contains(row) {
-                notes.add("missing_row", format!("the requests table has no row {}", label_of(*row)));
+                notes.add(
+                    "missing_row",
+                    format!("the requests table has no row {}", label_of(*row)),
+                );
             }
         }
     } else {
@@ -174,7 +208,10 @@ fn set(cells: &mut Cells, notes: &mut Notes, measure: Measure, cell: Cell) {
     } else if !is_same && cell.state != CellState::Blank {
         let printed = |cell: &Cell| cell.printed.clone().unwrap_or_default();
         let (one, other) = (printed(before), printed(&cell));
-        notes.add("contradiction", format!("{} is printed twice, as {one:?} and as {other:?}", measure.label()));
+        notes.add(
+            "contradiction",
+            format!("{} is printed twice, as {one:?} and as {other:?}", measure.label()),
+        );
         cells.set(measure, Cell::missing(CellState::Ambiguous).printed(format!("{one} | {other}")));
     }
 }

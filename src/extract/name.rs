@@ -25,20 +25,88 @@ const GOVERNMENT: &str = "人民政府";
 const OFFICE: &str = "办事处";
 /// The ends of names of agencies that are no departments.
 const OTHERS: [&str; 34] = [
-    "开发区", "新区", "实验区", "试验区", "示范区", "产业园", "工业园", "园区", "高新区", "度假区", "风景区", "保税区", "管理区",
-    "合作区", "港区", "景区", "学校", "小学", "中学", "大学", "学院", "医院", "公司", "集团", "银行", "中心", "图书馆", "博物馆",
-    "档案馆", "研究所", "研究院", "农场", "林场", "公积金",
+    "开发区",
+    "新区",
+    "实验区",
+    "试验区",
+    "示范区",
+    "产业园",
+    "工业园",
+    "园区",
+    "高新区",
+    "度假区",
+    "风景区",
+    "保税区",
+    "管理区",
+    "合作区",
+    "港区",
+    "景区",
+    "学校",
+    "小学",
+    "中学",
+    "大学",
+    "学院",
+    "医院",
+    "公司",
+    "集团",
+    "银行",
+    "中心",
+    "图书馆",
+    "博物馆",
+    "档案馆",
+    "研究所",
+    "研究院",
+    "农场",
+    "林场",
+    "公积金",
 ];
 /// The ends of names of departments.
 const DEPARTMENTS: [&str; 21] = [
-    "局", "厅", "委员会", "委", "部", "办公室", "办公厅", "司", "署", "办", "海关", "检察院", "法院", "总队", "支队", "大队",
-    "处", "站", "所", "院", "会",
+    "局",
+    "厅",
+    "委员会",
+    "委",
+    "部",
+    "办公室",
+    "办公厅",
+    "司",
+    "署",
+    "办",
+    "海关",
+    "检察院",
+    "法院",
+    "总队",
+    "支队",
+    "大队",
+    "处",
+    "站",
+    "所",
+    "院",
+    "会",
 ];
 /// The ministries, whose names say nothing of the nation.
 const MINISTRIES: [&str; 21] = [
-    "外交部", "国防部", "教育部", "科学技术部", "工业和信息化部", "公安部", "民政部", "司法部", "财政部",
-    "人力资源和社会保障部", "自然资源部", "生态环境部", "住房和城乡建设部", "交通运输部", "水利部", "农业农村部", "商务部",
-    "文化和旅游部", "退役军人事务部", "应急管理部", "中国人民银行",
+    "外交部",
+    "国防部",
+    "教育部",
+    "科学技术部",
+    "工业和信息化部",
+    "公安部",
+    "民政部",
+    "司法部",
+    "财政部",
+    "人力资源和社会保障部",
+    "自然资源部",
+    "生态环境部",
+    "住房和城乡建设部",
+    "交通运输部",
+    "水利部",
+    "农业农村部",
+    "商务部",
+    "文化和旅游部",
+    "退役军人事务部",
+    "应急管理部",
+    "中国人民银行",
 ];
 /// Beginnings of the names of national agencies.
 const NATIONAL: [&str; 3] = ["国家", "国务院", "中华人民共和国"];
@@ -46,15 +114,21 @@ const NATIONAL: [&str; 3] = ["国家", "国务院", "中华人民共和国"];
 /// The kind of agency a name without its region is of.
 pub fn kind_of(own: &str, level: Level) -> Option<AgencyKind> {
     let ends = |ends: &[&str]| ends.iter().any(|end| own.ends_with(end));
-    let is_own_township = own.trim_end_matches(GOVERNMENT).ends_with(['镇', '乡']) || own.contains("苏木");
+    let is_own_township =
+        own.trim_end_matches(GOVERNMENT).ends_with(['镇', '乡']) || own.contains("苏木");
     if ends(&[GOVERNMENT]) {
         let is_township = level == Level::Township || is_own_township;
-        return Some(if is_township { AgencyKind::TownshipGovernment } else { AgencyKind::Government });
+        return Some(if is_township {
+            AgencyKind::TownshipGovernment
+        } else {
+            AgencyKind::Government
+        });
     }
     if ends(&["街道办事处", "街道办"]) || (level == Level::Township && ends(&[OFFICE])) {
         return Some(AgencyKind::SubdistrictOffice);
     }
-    if ends(&OTHERS) || (ends(&["管理委员会", "管委会"]) && !ends(&["监督管理委员会"])) {
+    if ends(&OTHERS) || (ends(&["管理委员会", "管委会"]) && !ends(&["监督管理委员会"]))
+    {
         return Some(AgencyKind::Other);
     }
     ends(&DEPARTMENTS).then_some(AgencyKind::Department)
@@ -67,14 +141,28 @@ pub fn readings(name: &str) -> Vec<Reading> {
         return Vec::new();
     }
     // A tax bureau bears its own headquarters' name before the region's.
-    let headquarters = ["国家税务总局"].into_iter().find(|head| name.starts_with(head) && name != *head).unwrap_or_default();
+    let headquarters = ["国家税务总局"]
+        .into_iter()
+        .find(|head| name.starts_with(head) && name != *head)
+        .unwrap_or_default();
     let mut readings: Vec<Reading> = regions::find(&name[headquarters.len()..])
         .into_iter()
         .filter_map(|named| {
-            let own = if named.is_full { format!("{headquarters}{}", named.rest) } else { name.clone() };
-            let kind = if named.rest.is_empty() { kind_of_area(named.region) } else { kind_of(named.rest, named.region.level)? };
+            let own =
+                if named.is_full { format!("{headquarters}{}", named.rest) } else { name.clone() };
+            let kind = if named.rest.is_empty() {
+                kind_of_area(named.region)
+            } else {
+                kind_of(named.rest, named.region.level)?
+            };
             let own = if own.is_empty() { own_of_area(named.region).to_owned() } else { own };
-            Some(Reading { region: named.region, own, kind, names: named.names, is_full: named.is_full })
+            Some(Reading {
+                region: named.region,
+                own,
+                kind,
+                names: named.names,
+                is_full: named.is_full,
+            })
         })
         .collect();
     let most = readings.iter().map(|reading| (reading.is_full, reading.names)).max();
@@ -83,7 +171,13 @@ pub fn readings(name: &str) -> Vec<Reading> {
     readings.dedup_by(|one, other| one.region.code == other.region.code);
     if readings.is_empty() && is_national(&name) {
         let nation = regions::nearest_known("");
-        readings.push(Reading { region: nation, own: name, kind: AgencyKind::Department, names: 1, is_full: true });
+        readings.push(Reading {
+            region: nation,
+            own: name,
+            kind: AgencyKind::Department,
+            names: 1,
+            is_full: true,
+        });
     }
     readings
 }
@@ -141,7 +235,10 @@ mod tests {
             ("东莞市东城街道办事处", "441900003", "办事处", AgencyKind::SubdistrictOffice),
         ] {
             let readings = readings(name);
-            let read: Vec<_> = readings.iter().map(|reading| (reading.region.code.as_str(), reading.own.as_str(), reading.kind)).collect();
+            let read: Vec<_> = readings
+                .iter()
+                .map(|reading| (reading.region.code.as_str(), reading.own.as_str(), reading.kind))
+                .collect();
             assert_eq!(read, [(code, own, kind)], "{name}");
         }
         assert!(readings("市科委").is_empty());

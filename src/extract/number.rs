@@ -25,8 +25,11 @@ pub enum Unit {
 impl Unit {
     /// The unit a text names: `本年收费金额（单位：万元）`.
     pub fn of(text: &str) -> Option<Self> {
-        const UNITS: [(&str, Unit); 3] =
-            [("亿元", Unit::HundredMillionYuan), ("万元", Unit::TenThousandYuan), ("元", Unit::Yuan)];
+        const UNITS: [(&str, Unit); 3] = [
+            ("亿元", Unit::HundredMillionYuan),
+            ("万元", Unit::TenThousandYuan),
+            ("元", Unit::Yuan),
+        ];
         let text = folded(text);
         UNITS.into_iter().find(|(name, _)| text.contains(name)).map(|(_, unit)| unit)
     }
@@ -51,7 +54,10 @@ static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.0+)?(?:件|条|项|个|宗|份|次|起|人|例)?(?:[,;]?其中[^|]*|\([^()]*\))?$").ok()
 });
 static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[¥￥]?([+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?)(亿元|万元|元|万)?(?:\([^()]*\))?$").ok()
+    Regex::new(
+        r"^[¥￥]?([+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?)(亿元|万元|元|万)?(?:\([^()]*\))?$",
+    )
+    .ok()
 });
 
 /// A count. `is_signed`: whether the cell may hold a negative number.
@@ -65,7 +71,10 @@ pub fn count(text: &str, is_signed: bool) -> Cell {
         let digits = captures[2].replace(',', "");
         let sign = &captures[1];
         let is_allowed = digits.len() <= limits::NUMBER_DIGITS && (is_signed || sign.is_empty());
-        format!("{}{digits}", sign.replace('+', "")).parse().ok().filter(|_| is_allowed && is_one(text))
+        format!("{}{digits}", sign.replace('+', ""))
+            .parse()
+            .ok()
+            .filter(|_| is_allowed && is_one(text))
     });
     match number {
         Some(number) => Cell::reported(Quantity::Count(number)),
@@ -82,7 +91,8 @@ pub fn amount(text: &str, head: Option<Unit>, assumed: Option<Unit>) -> Amount {
         return known(Cell::missing(state));
     }
     let folded = folded(text);
-    let captures = AMOUNT.as_ref().and_then(|amount| amount.captures(&folded)).filter(|_| is_one(text));
+    let captures =
+        AMOUNT.as_ref().and_then(|amount| amount.captures(&folded)).filter(|_| is_one(text));
     let Some(captures) = captures else { return known(Cell::missing(unknown(&folded))) };
     let digits = captures[1].replace([',', '+'], "");
     let unit = captures.get(2).and_then(|unit| match unit.as_str() {
@@ -105,7 +115,13 @@ pub fn amount(text: &str, head: Option<Unit>, assumed: Option<Unit>) -> Amount {
 
 /// Whether a text could stand in a cell for numbers: a number, or a way to write that there is none.
 pub fn is_value(text: &str) -> bool {
-    written_none(text).is_some() || folded(text).starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '¥'))
+    let folded = folded(text);
+    let is_number = |number: &LazyLock<Option<Regex>>| {
+        number.as_ref().is_some_and(|number| number.is_match(&folded))
+    };
+    let is_digits =
+        || folded.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '+' | '-'));
+    written_none(text).is_some() || is_number(&COUNT) || is_number(&AMOUNT) || is_digits()
 }
 
 /// The state of a cell in which no digit stands.
@@ -122,7 +138,10 @@ fn written_none(text: &str) -> Option<CellState> {
 
 fn unknown(folded: &str) -> CellState {
     let digits = folded.chars().filter(char::is_ascii_digit).count();
-    let others = folded.chars().filter(|c| !c.is_ascii_digit() && !matches!(c, ',' | '.' | '、' | ';')).count();
+    let others = folded
+        .chars()
+        .filter(|c| !c.is_ascii_digit() && !matches!(c, ',' | '.' | '、' | ';'))
+        .count();
     if digits > 0 && others == 0 { CellState::Ambiguous } else { CellState::Unreadable }
 }
 
@@ -170,8 +189,17 @@ mod tests {
     #[test]
     fn counts_are_read_as_they_are_met() {
         for (text, number) in [
-            ("0", 0), (" 22 ", 22), ("１２", 12), ("12,486", 12_486), ("12，486", 12_486), ("22（其中修订16件）", 22),
-            ("9(其中修订2件)", 9), ("22件，其中修订16件", 22), ("3件", 3), ("12345678", 12_345_678), ("7.0", 7),
+            ("0", 0),
+            (" 22 ", 22),
+            ("１２", 12),
+            ("12,486", 12_486),
+            ("12，486", 12_486),
+            ("22（其中修订16件）", 22),
+            ("9(其中修订2件)", 9),
+            ("22件，其中修订16件", 22),
+            ("3件", 3),
+            ("12345678", 12_345_678),
+            ("7.0", 7),
         ] {
             assert_eq!(read(text), Ok(number), "{text}");
         }
@@ -180,11 +208,22 @@ mod tests {
     #[test]
     fn a_cell_without_a_number_says_how() {
         for (text, state) in [
-            ("", CellState::Blank), ("\u{a0}", CellState::Blank), ("/", CellState::Slash), ("／", CellState::Slash),
-            ("-", CellState::Dash), ("—", CellState::Dash), ("——", CellState::Dash), ("－", CellState::Dash),
-            ("无", CellState::None), ("1 2", CellState::Ambiguous), ("1\n2", CellState::Ambiguous),
-            ("1,2", CellState::Ambiguous), ("0.5", CellState::Ambiguous), ("-3", CellState::Unreadable),
-            ("若干", CellState::Unreadable), ("1234567890123456789", CellState::Ambiguous),
+            ("", CellState::Blank),
+            ("\u{a0}", CellState::Blank),
+            ("/", CellState::Slash),
+            ("／", CellState::Slash),
+            ("-", CellState::Dash),
+            ("—", CellState::Dash),
+            ("——", CellState::Dash),
+            ("－", CellState::Dash),
+            ("无", CellState::None),
+            ("1 2", CellState::Ambiguous),
+            ("1\n2", CellState::Ambiguous),
+            ("1,2", CellState::Ambiguous),
+            ("0.5", CellState::Ambiguous),
+            ("-3", CellState::Unreadable),
+            ("若干", CellState::Unreadable),
+            ("1234567890123456789", CellState::Ambiguous),
         ] {
             assert_eq!(read(text), Err(state), "{text}");
         }
@@ -194,7 +233,9 @@ mod tests {
 
     #[test]
     fn an_amount_is_exact_and_in_yuan() {
-        let read = |text, head, assumed| amount(text, head, assumed).cell.value.map(|value| value.to_string());
+        let read = |text, head, assumed| {
+            amount(text, head, assumed).cell.value.map(|value| value.to_string())
+        };
         let ten_thousand = Some(Unit::TenThousandYuan);
         assert_eq!(read("4166.241619", ten_thousand, None).as_deref(), Some("41662416.19"));
         assert_eq!(read("251000元", ten_thousand, None).as_deref(), Some("251000.00"));

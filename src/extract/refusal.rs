@@ -36,7 +36,10 @@ pub fn not_a_report(title: Option<&Title>, headings: &[Heading], tables: &Tables
 /// Refuses the form with placeholders in its title and no number in its cells.
 pub fn blank_form(title: Option<&Title>, cells: &Cells) -> Result<()> {
     if title.is_some_and(|title| title.is_placeholder) && is_blank(cells) {
-        return Err(Error::new(Code::BlankForm, "the title holds placeholders, and no cell holds a number"));
+        return Err(Error::new(
+            Code::BlankForm,
+            "the title holds placeholders, and no cell holds a number",
+        ));
     }
     Ok(())
 }
@@ -59,17 +62,27 @@ fn is_blank(cells: &Cells) -> bool {
 }
 
 /// Refuses a document that ends inside one of the form's tables.
-pub fn truncated(document: &Document, headings: &[Heading], tables: &Tables, cells: &Cells) -> Result<()> {
+pub fn truncated(
+    document: &Document,
+    headings: &[Heading],
+    tables: &Tables,
+    cells: &Cells,
+) -> Result<()> {
     let ends_with_grid = matches!(document.blocks.last(), Some(Block::Grid(_)))
         || tables.is_table.last().copied().unwrap_or(false);
     let has_row = |row| cells.request_rows().any(|there| there == row);
     let has_requests = tables.of(Part::Requests).next().is_some();
-    let has_later = headings.iter().any(|heading| heading.number >= 4) || tables.of(Part::Appeals).next().is_some();
+    let has_later = headings.iter().any(|heading| heading.number >= 4)
+        || tables.of(Part::Appeals).next().is_some();
     let unfinished = if has_requests && !has_row(RequestRow::CarriedOverOut) && !has_later {
         Some(RequestRow::CarriedOverOut.label())
     } else if ends_with_grid && tables.of(Part::Appeals).next().is_some() && !has_reviews(cells) {
         Some("the numbers of section 4")
-    } else if ends_with_grid && !has_requests && !has_later && tables.of(Part::DisclosureItems).next().is_some() {
+    } else if ends_with_grid
+        && !has_requests
+        && !has_later
+        && tables.of(Part::DisclosureItems).next().is_some()
+    {
         Some("what follows section 2")
     } else if document.ends_inside_table && ends_with_grid {
         Some("the table's end")
@@ -80,7 +93,12 @@ pub fn truncated(document: &Document, headings: &[Heading], tables: &Tables, cel
     match unfinished {
         Some(what) => {
             let lacking = Measure::cells().iter().filter(lacks).count();
-            Err(Error::new(Code::TruncatedDocument, format!("the document ends before {what}; {lacking} cells of the form are not in it")))
+            Err(Error::new(
+                Code::TruncatedDocument,
+                format!(
+                    "the document ends before {what}; {lacking} cells of the form are not in it"
+                ),
+            ))
         }
         None => Ok(()),
     }

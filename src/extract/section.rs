@@ -33,8 +33,20 @@ pub struct Signature {
 
 /// What pages put below an article; prose that holds it ends there.
 const CHROME: [&str; 14] = [
-    "附件下载", "分享到", "打印本页", "关闭窗口", "【打印", "【关闭", "上一篇", "下一篇", "版权所有", "主办单位", "主办：", "ICP备",
-    "扫一扫", "网站地图",
+    "附件下载",
+    "分享到",
+    "打印本页",
+    "关闭窗口",
+    "【打印",
+    "【关闭",
+    "上一篇",
+    "下一篇",
+    "版权所有",
+    "主办单位",
+    "主办：",
+    "ICP备",
+    "扫一扫",
+    "网站地图",
 ];
 
 /// The section a line is the heading of: its number and its wording.
@@ -45,16 +57,22 @@ pub fn number_of(line: &str) -> Option<(i16, String, bool)> {
     let clean = label::clean(line);
     let (mark, heading) = label::split_numbering(&clean);
     let heading = heading.trim_end_matches(['。', ':', ';', '*']);
-    if mark.contains(['(', ')']) || heading.contains(['。', ';', ',']) || table::part_of(line).is_some() {
+    if mark.contains(['(', ')'])
+        || heading.contains(['。', ';', ','])
+        || table::part_of(line).is_some()
+    {
         return None;
     }
     let exact = SECTIONS.iter().find(|section| label::key(section.heading) == label::key(heading));
-    let is_numbered = mark.contains(|c: char| "一二三四五六七八九十".contains(c)) || mark.contains('#');
+    let is_numbered =
+        mark.contains(|c: char| "一二三四五六七八九十".contains(c)) || mark.contains('#');
     // The later sections' wordings are the more special ones.
-    let special = [4, 5, 6, 3, 2, 1].into_iter().filter_map(|number| SECTIONS.iter().find(|section| section.number == number));
+    let special = [4, 5, 6, 3, 2, 1]
+        .into_iter()
+        .filter_map(|number| SECTIONS.iter().find(|section| section.number == number));
     let worded = special.into_iter().find(|section| {
         let holds = |words: &&[&str]| words.iter().all(|word| heading.contains(word));
-        section.wordings.iter().any(|words| holds(words))
+        section.wordings.iter().any(holds)
     });
     let section = exact.or(worded.filter(|_| is_numbered))?;
     Some((section.number, heading.to_owned(), exact.is_some()))
@@ -66,9 +84,12 @@ pub fn headings(blocks: &[Block]) -> Vec<Heading> {
         .iter()
         .enumerate()
         .filter_map(|(block, content)| match content {
-            Block::Text(text) => {
-                number_of(text).map(|(number, text, is_exact)| Heading { block, number, text, is_exact })
-            }
+            Block::Text(text) => number_of(text).map(|(number, text, is_exact)| Heading {
+                block,
+                number,
+                text,
+                is_exact,
+            }),
             Block::Grid(_) => None,
         })
         .take(limits::PREAMBLE_BLOCKS)
@@ -83,14 +104,20 @@ pub fn headings(blocks: &[Block]) -> Vec<Heading> {
         best.push((worth + before.map_or(0, |before| best[before].0), before));
     }
     let last = (0..found.len()).max_by_key(|&index| best[index].0);
-    let mut run: Vec<Heading> =
-        std::iter::successors(last, |&index| best[index].1).map(|index| found[index].clone()).collect();
+    let mut run: Vec<Heading> = std::iter::successors(last, |&index| best[index].1)
+        .map(|index| found[index].clone())
+        .collect();
     run.reverse();
     run
 }
 
 /// The sections' prose.
-pub fn read(blocks: &[Block], headings: &[Heading], is_table: &[bool], signature: Option<&Signature>) -> Vec<Section> {
+pub fn read(
+    blocks: &[Block],
+    headings: &[Heading],
+    is_table: &[bool],
+    signature: Option<&Signature>,
+) -> Vec<Section> {
     let mut sections = Vec::new();
     for (index, heading) in headings.iter().enumerate() {
         let end = headings.get(index + 1).map_or(blocks.len(), |next| next.block);
@@ -110,7 +137,11 @@ pub fn read(blocks: &[Block], headings: &[Heading], is_table: &[bool], signature
                 text.push(line);
             }
         }
-        sections.push(Section { number: heading.number, heading: heading.text.clone(), text: text.join("\n") });
+        sections.push(Section {
+            number: heading.number,
+            heading: heading.text.clone(),
+            text: text.join("\n"),
+        });
     }
     sections
 }
@@ -131,12 +162,17 @@ pub fn signature(blocks: &[Block], headings: &[Heading]) -> Option<Signature> {
         let signature = dated(line)?;
         let before = index.checked_sub(1).map(|before| lines[before]);
         match before.filter(|(_, line)| signature.agency.is_empty() && name::is_agency(line)) {
-            Some((block, agency)) => Some(Signature { agency: label::clean(agency), block, ..signature }),
+            Some((block, agency)) => {
+                Some(Signature { agency: label::clean(agency), block, ..signature })
+            }
             None => Some(Signature { block: *block, ..signature }),
         }
     });
     dated.or_else(|| {
-        let (block, agency) = lines.iter().rev().find(|(_, line)| name::is_agency(line) && !name::readings(line).is_empty())?;
+        let (block, agency) = lines
+            .iter()
+            .rev()
+            .find(|(_, line)| name::is_agency(line) && !name::readings(line).is_empty())?;
         Some(Signature { agency: label::clean(agency), block: *block, ..Signature::default() })
     })
 }
@@ -155,16 +191,31 @@ fn dated(line: &str) -> Option<Signature> {
     };
     let agency = agency.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')'));
     // Where words run together, what follows the last white space may be the name.
-    let (prose, agency) = match line.rsplit_once(char::is_whitespace).map(|(_, last)| label::clean(last)) {
-        Some(last) if !agency.is_empty() && !name::is_agency(agency) => {
-            let last = date::find_all(&last).first().map_or(String::new(), |date| last[..date.range.start].to_owned());
-            let prose = before.strip_suffix(last.as_str()).unwrap_or(before).to_owned();
-            (prose, last)
+    let last = line.rsplit_once(char::is_whitespace).map(|(_, last)| label::clean(last));
+    let (prose, agency) = match last.filter(|_| !agency.is_empty() && !name::is_agency(agency)) {
+        Some(last) => {
+            let end = date::find_all(&last).first().map_or(0, |date| date.range.start);
+            (before.strip_suffix(&last[..end]).unwrap_or(before), last[..end].to_owned())
         }
-        _ => (prose.to_owned(), agency.to_owned()),
+        None => (prose, agency.to_owned()),
     };
     let is_signature = agency.is_empty() && prose.is_empty() || name::is_agency(&agency);
-    is_signature.then(|| Signature { agency, date: Some(date), block: 0, before: prose })
+    is_signature.then(|| Signature {
+        agency,
+        before: as_printed(line, prose),
+        date: Some(date),
+        block: 0,
+    })
+}
+
+/// The beginning of a line that, cleaned, is this text.
+fn as_printed(line: &str, clean: &str) -> String {
+    let mut cleaned_bytes = 0;
+    let is_within = |c: &char| {
+        cleaned_bytes += label::clean(c.encode_utf8(&mut [0; 4])).len();
+        cleaned_bytes <= clean.len()
+    };
+    line.chars().take_while(is_within).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -184,7 +235,12 @@ mod tests {
         ] {
             assert_eq!(number_of(line).map(|(number, ..)| number), Some(number), "{line}");
         }
-        for line in ["（一）主动公开政府信息情况", "一、本年新收政府信息公开申请数量", "（二）依申请公开情况", "一是主动公开情况良好。"] {
+        for line in [
+            "（一）主动公开政府信息情况",
+            "一、本年新收政府信息公开申请数量",
+            "（二）依申请公开情况",
+            "一是主动公开情况良好。",
+        ] {
             assert_eq!(number_of(line), None, "{line}");
         }
     }

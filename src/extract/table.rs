@@ -125,7 +125,9 @@ impl<'a> Lines<'a> {
 }
 
 fn is_line_cell(text: &str) -> bool {
-    text.chars().count() <= LINE_CELL_CHARS && !text.ends_with(['。', '；', ';']) && super::section::number_of(text).is_none()
+    text.chars().count() <= LINE_CELL_CHARS
+        && !text.ends_with(['。', '；', ';'])
+        && super::section::number_of(text).is_none()
 }
 
 /// A grid's rows by part; empty where no row is of the form.
@@ -156,7 +158,11 @@ pub fn part_of(text: &str) -> Option<Part> {
     }
     let is = |head| key == label::key(head);
     let is_bar = key.starts_with(heads::ARTICLE[0]) && key.ends_with(heads::ARTICLE[1]);
-    if is(heads::CONTENT) || is_bar || label::ITEMS.exact(text).is_some() || label::ITEM_MEASURES.exact(text).is_some() {
+    if is(heads::CONTENT)
+        || is_bar
+        || label::ITEMS.exact(text).is_some()
+        || label::ITEM_MEASURES.exact(text).is_some()
+    {
         return Some(Part::DisclosureItems);
     }
     if is(heads::REVIEWS) || is(heads::LAWSUITS) || label::LAWSUITS.exact(text).is_some() {
@@ -170,7 +176,13 @@ pub fn part_of(text: &str) -> Option<Part> {
     let is_column = label::APPLICANTS
         .exact(text)
         .is_some_and(|column| !matches!(column, Applicant::Other | Applicant::Total));
-    let is_row = label::ROWS.exact(text).is_some_and(|row| !matches!(row, RequestRow::Other | RequestRow::Total));
-    (is_head || is_note || is_column || is_row || label::GROUPS.exact(text).is_some_and(|_| key.chars().count() > 2))
-        .then_some(Part::Requests)
+    let is_row = label::ROWS
+        .exact(text)
+        .is_some_and(|row| !matches!(row, RequestRow::Other | RequestRow::Total));
+    (is_head
+        || is_note
+        || is_column
+        || is_row
+        || label::GROUPS.exact(text).is_some_and(|_| key.chars().count() > 2))
+    .then_some(Part::Requests)
 }

@@ -35,12 +35,29 @@ static REPORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\d{4})年?度?的?").ok());
-static CHINESE_YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[二][〇○零][一二三四五六七八九〇○零]{2}年").ok());
-static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[Xx×*_]{2,}|某|\(单位|\(机关|\(名称").ok());
+static CHINESE_YEAR: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[二][〇○零][一二三四五六七八九〇○零]{2}年").ok());
+static PLACEHOLDER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[Xx×*_]{2,}|某|\(单位|\(机关|\(名称").ok());
 
 /// Words of headlines about reports that are none.
 const NEWS: [&str; 16] = [
-    "发布", "公布", "印发", "做好", "报送", "编制", "开展", "解读", "一图", "图解", "通知", "召开", "关于报", "提交", "审议", "格式",
+    "发布",
+    "公布",
+    "印发",
+    "做好",
+    "报送",
+    "编制",
+    "开展",
+    "解读",
+    "一图",
+    "图解",
+    "通知",
+    "召开",
+    "关于报",
+    "提交",
+    "审议",
+    "格式",
 ];
 /// Metadata in which the title stands.
 const NAMES: [&str; 5] = ["ArticleTitle", "标题", "名称", "信息名称", "文件名称"];
@@ -58,7 +75,8 @@ pub fn find(document: &Document) -> Option<Title> {
         .collect();
     let in_text = (0..texts.len()).filter_map(|index| at(&texts, index));
     let metadata = document.metadata.iter().filter(|(name, _)| NAMES.contains(&name.as_str()));
-    let beside = metadata.map(|(_, value)| value).chain(&document.title).filter_map(|text| parse(text));
+    let beside =
+        metadata.map(|(_, value)| value).chain(&document.title).filter_map(|text| parse(text));
     // The first of those that say most; the text before what stands beside it.
     in_text.chain(beside).rev_max(says)
 }
@@ -129,8 +147,12 @@ pub fn parse(line: &str) -> Option<Title> {
         agency.push_str("政府");
     }
     let is_placeholder = PLACEHOLDER.as_ref()?.is_match(&western);
-    let agency = agency.trim_end_matches("关于").trim_end_matches(['的', '度']).trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')'));
-    if agency.chars().count() > limits::AGENCY_CHARS || agency.contains(['。', ',', ':', ';', '>']) {
+    let agency = agency
+        .trim_end_matches("关于")
+        .trim_end_matches(['的', '度'])
+        .trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')'));
+    if agency.chars().count() > limits::AGENCY_CHARS || agency.contains(['。', ',', ':', ';', '>'])
+    {
         return None;
     }
     Some(Title {
@@ -144,9 +166,14 @@ pub fn parse(line: &str) -> Option<Title> {
 
 /// 二〇二三年 is 2023年.
 fn western_year(text: &str) -> String {
-    let Some(found) = CHINESE_YEAR.as_ref().and_then(|year| year.find(text)) else { return text.to_owned() };
+    let Some(found) = CHINESE_YEAR.as_ref().and_then(|year| year.find(text)) else {
+        return text.to_owned();
+    };
     let year = date::chinese_number(found.as_str().trim_end_matches('年'));
-    year.map_or_else(|| text.to_owned(), |year| text.replacen(found.as_str(), &format!("{year}年"), 1))
+    year.map_or_else(
+        || text.to_owned(),
+        |year| text.replacen(found.as_str(), &format!("{year}年"), 1),
+    )
 }
 
 #[cfg(test)]
@@ -156,10 +183,18 @@ mod tests {
     #[test]
     fn titles_are_taken_apart_however_they_are_worded() {
         for (text, agency, year) in [
-            ("沂源县张家坡镇人民政府2023年政府信息公开工作年度报告", "沂源县张家坡镇人民政府", Some(2023)),
+            (
+                "沂源县张家坡镇人民政府2023年政府信息公开工作年度报告",
+                "沂源县张家坡镇人民政府",
+                Some(2023),
+            ),
             ("# 沐阳县人民政府 2025 年 政府信息公开工作年度报告", "沐阳县人民政府", Some(2025)),
             ("2020年沂源县自然资源局政府信息公开工作年度报告", "沂源县自然资源局", Some(2020)),
-            ("沭阳县发展和改革局2023年政府信息公开年度报告-沭阳县发改局", "沭阳县发展和改革局", Some(2023)),
+            (
+                "沭阳县发展和改革局2023年政府信息公开年度报告-沭阳县发改局",
+                "沭阳县发展和改革局",
+                Some(2023),
+            ),
             ("市科委2023政府信息公开年报", "市科委", Some(2023)),
             ("沂源县人民政府信息公开工作年度报告（2022年）", "沂源县人民政府", Some(2022)),
             ("沂源县人民政府关于2019年度政府信息公开工作情况的报告", "沂源县人民政府", Some(2019)),
@@ -169,9 +204,15 @@ mod tests {
             let title = parse(text).map(|title| (title.agency, title.year));
             assert_eq!(title, Some((agency.to_owned(), year)), "{text}");
         }
-        for text in ["沂源县发布2023年政府信息公开工作年度报告", "2023年政府信息公开工作年度报告解读", "沂源县政府工作报告"] {
+        for text in [
+            "沂源县发布2023年政府信息公开工作年度报告",
+            "2023年政府信息公开工作年度报告解读",
+            "沂源县政府工作报告",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
-        assert!(parse("××局20××年政府信息公开工作年度报告").is_some_and(|title| title.is_placeholder));
+        assert!(
+            parse("××局20××年政府信息公开工作年度报告").is_some_and(|title| title.is_placeholder)
+        );
     }
 }

@@ -26,7 +26,8 @@ pub struct Dates<'a> {
 }
 
 /// Metadata that states the day of publication, the most trusted first.
-const PUBLISHED: [&str; 7] = ["公开日期", "发布日期", "PubDate", "发布时间", "公开时间", "成文日期", "生成日期"];
+const PUBLISHED: [&str; 7] =
+    ["公开日期", "发布日期", "PubDate", "发布时间", "公开时间", "成文日期", "生成日期"];
 /// Years after the report year in which a report is published, late ones included.
 const LATE_YEARS: i32 = 5;
 
@@ -35,12 +36,17 @@ impl Dates<'_> {
     pub fn year(&self, hints: &Hints, notes: &mut Notes) -> Result<i32> {
         let of_title = self.title.and_then(|title| title.year);
         let of_period = self.period.map(|period| period.from.year());
-        if let Some((title, period)) = of_title.zip(of_period).filter(|(title, period)| title != period) {
+        if let Some((title, period)) =
+            of_title.zip(of_period).filter(|(title, period)| title != period)
+        {
             notes.add("year_differs", format!("the title says {title}, the period {period}"));
         }
         let mut of_signature = || {
             let signed = self.signature?.date.as_ref()?.date?;
-            notes.add("year_assumed", format!("no year is stated; the report is signed on {signed}"));
+            notes.add(
+                "year_assumed",
+                format!("no year is stated; the report is signed on {signed}"),
+            );
             Some(signed.year() - 1)
         };
         let of_file = || {
@@ -48,13 +54,21 @@ impl Dates<'_> {
             let stem = name.rsplit(['/', '\\']).next()?;
             let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
             let of_title = title::parse(stem).and_then(|title| title.year);
-            of_title.or_else(|| stem.split(|c: char| !c.is_ascii_digit()).find_map(|digits| digits.parse().ok().filter(|_| digits.len() == 4)))
+            of_title.or_else(|| {
+                stem.split(|c: char| !c.is_ascii_digit())
+                    .find_map(|digits| digits.parse().ok().filter(|_| digits.len() == 4))
+            })
         };
         let is_year = |year: &i32| limits::YEARS.contains(year);
         let year = hints.year.or(of_title).or(of_period).or_else(|| self.stated()).filter(is_year);
-        year.or_else(|| of_signature().filter(is_year)).or_else(|| of_file().filter(is_year)).ok_or_else(|| {
-            Error::new(Code::UnknownYear, "neither title nor period nor signature state the report's year")
-        })
+        year.or_else(|| of_signature().filter(is_year))
+            .or_else(|| of_file().filter(is_year))
+            .ok_or_else(|| {
+                Error::new(
+                    Code::UnknownYear,
+                    "neither title nor period nor signature state the report's year",
+                )
+            })
     }
 
     /// The year the first sentences speak of: `现公布2023年度…`.
@@ -70,7 +84,12 @@ impl Dates<'_> {
         let mut sane = |printed: Option<NaiveDate>, place: &str| match printed {
             Some(date) if (year..=year + LATE_YEARS).contains(&date.year()) => Some(date),
             Some(date) => {
-                notes.add("impossible_date", format!("{place} says {date}, which is no day a report of {year} is published on"));
+                notes.add(
+                    "impossible_date",
+                    format!(
+                        "{place} says {date}, which is no day a report of {year} is published on"
+                    ),
+                );
                 None
             }
             None => {
@@ -80,12 +99,14 @@ impl Dates<'_> {
         };
         let signed = self.signature.and_then(|signature| signature.date.as_ref());
         let signed = signed.and_then(|signed| sane(signed.date, "the signature"));
-        let below_title = || self.preamble.lines().find_map(|line| {
-            let clean = label::clean(line);
-            let date = date::find_all(&clean).into_iter().next()?;
-            let around = [&clean[..date.range.start], &clean[date.range.end..]];
-            (!around.concat().contains(char::is_alphanumeric)).then_some(date.date).flatten()
-        });
+        let below_title = || {
+            self.preamble.lines().find_map(|line| {
+                let clean = label::clean(line);
+                let date = date::find_all(&clean).into_iter().next()?;
+                let around = [&clean[..date.range.start], &clean[date.range.end..]];
+                (!around.concat().contains(char::is_alphanumeric)).then_some(date.date).flatten()
+            })
+        };
         let is_sane = |date: &NaiveDate| (year..=year + LATE_YEARS).contains(&date.year());
         signed.or_else(|| below_title().filter(is_sane)).or_else(|| {
             PUBLISHED.iter().find_map(|known| {

@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn the_tree_has_the_nations_numbers_of_regions() {
-        let levels = [Level::National, Level::Province, Level::Prefecture, Level::County, Level::Township];
+        let levels =
+            [Level::National, Level::Province, Level::Prefecture, Level::County, Level::Township];
         assert_eq!(levels.map(count), [1, 31, 333, 2975, 41352]);
     }
 
@@ -87,7 +88,8 @@ mod tests {
 
     #[test]
     fn a_chain_runs_from_the_province_down() {
-        let codes: Vec<&str> = chain("370323108").iter().map(|region| region.code.as_str()).collect();
+        let codes: Vec<&str> =
+            chain("370323108").iter().map(|region| region.code.as_str()).collect();
         assert_eq!(codes, ["370000", "370300", "370323", "370323108"]);
         assert_eq!(full_name("370323108"), "山东省淄博市沂源县张家坡镇");
         assert_eq!(full_name("110105"), "北京市朝阳区");

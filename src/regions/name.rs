@@ -28,7 +28,18 @@ struct Names {
 
 /// What a short name leaves out, the longest first.
 const SUFFIXES: [&str; 12] = [
-    "特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "自治县", "地区", "省", "市", "县", "区",
+    "特别行政区",
+    "维吾尔自治区",
+    "壮族自治区",
+    "回族自治区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "地区",
+    "省",
+    "市",
+    "县",
+    "区",
 ];
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
@@ -37,7 +48,9 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         names.full.entry(region.name.as_str()).or_default().push(index);
         names.longest_bytes = names.longest_bytes.max(region.name.len());
         let short = SUFFIXES.iter().find_map(|suffix| region.name.strip_suffix(suffix));
-        if let Some(short) = short.filter(|short| region.level != Level::Township && short.chars().count() >= 2) {
+        if let Some(short) =
+            short.filter(|short| region.level != Level::Township && short.chars().count() >= 2)
+        {
             names.short.entry(short).or_default().push(index);
         }
     }
@@ -73,7 +86,8 @@ pub fn find(text: &str) -> Vec<NamedRegion<'_>> {
 
 /// Whether a region lies within another one, and is not that one.
 fn is_within(region: &Region, outer: &Region) -> bool {
-    std::iter::successors(parent(region), |region| parent(region)).any(|above| above.code == outer.code)
+    std::iter::successors(parent(region), |region| parent(region))
+        .any(|above| above.code == outer.code)
 }
 
 /// The regions whose name, full or short, begins the text, with what follows it.

@@ -19,8 +19,9 @@ pub struct Region {
 
 static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| read(include_str!("tree.txt")));
 
-static CODES: LazyLock<HashMap<&'static str, usize>> =
-    LazyLock::new(|| all().iter().enumerate().map(|(index, region)| (region.code.as_str(), index)).collect());
+static CODES: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+    all().iter().enumerate().map(|(index, region)| (region.code.as_str(), index)).collect()
+});
 
 /// Every region in the order of the codes, the nation first.
 #[must_use]
@@ -35,7 +36,8 @@ pub(super) fn index_of(code: &str) -> Option<usize> {
 
 /// Reads the tree's lines: a space for each level above, the digits added to the parent's, the name.
 fn read(lines: &str) -> Vec<Region> {
-    let nation = Region { code: NATION.into(), name: "全国".into(), level: Level::National, parent: None };
+    let nation =
+        Region { code: NATION.into(), name: "全国".into(), level: Level::National, parent: None };
     let mut regions = vec![nation];
     // The digits and the code of the region open at each depth.
     let mut open: Vec<(String, String)> = Vec::new();
@@ -53,7 +55,12 @@ fn read(lines: &str) -> Vec<Region> {
             _ => Level::Township,
         };
         let code = format!("{digits:0<6}");
-        regions.push(Region { code: code.clone(), name: name.into(), level, parent: Some(parent.into()) });
+        regions.push(Region {
+            code: code.clone(),
+            name: name.into(),
+            level,
+            parent: Some(parent.into()),
+        });
         open.push((digits, code));
     }
     regions

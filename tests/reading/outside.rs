@@ -4,12 +4,17 @@
 use std::{collections::BTreeMap, path::Path};
 
 use entity::template::{CellState, Measure, Severity};
-use gongkai::{check, extract, extract::draft::{Draft, Hints}};
+use gongkai::{
+    check, extract,
+    extract::draft::{Draft, Hints},
+};
 use serde_json::Value;
 
 fn read(path: &Path, with_name: bool) -> Result<Draft, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    let file_name = with_name.then(|| path.file_name().map(|name| name.to_string_lossy().into_owned())).flatten();
+    let file_name = with_name
+        .then(|| path.file_name().map(|name| name.to_string_lossy().into_owned()))
+        .flatten();
     let hints = Hints { file_name, ..Hints::default() };
     extract::read(&bytes, &hints).map(|reading| reading.draft).map_err(|error| error.to_string())
 }
@@ -28,8 +33,14 @@ fn differences(draft: &Draft, expected: &Value) -> Vec<String> {
     compare("year", draft.year.into(), expected.get("year"));
     compare("template", template.into(), expected.get("template"));
     compare("scope", draft.scope.to_string().into(), expected.get("scope"));
-    compare("published_on", draft.published_on.map(|date| date.to_string()).into(), expected.get("published_on"));
-    let period = draft.period.map(|period| serde_json::json!({"from": period.from.to_string(), "to": period.to.to_string()}));
+    compare(
+        "published_on",
+        draft.published_on.map(|date| date.to_string()).into(),
+        expected.get("published_on"),
+    );
+    let period = draft.period.map(
+        |period| serde_json::json!({"from": period.from.to_string(), "to": period.to.to_string()}),
+    );
     compare("period", period.into(), expected.get("period"));
     let contact = serde_json::to_value(&draft.agency.contact).unwrap_or_default();
     compare("contact", contact, expected.get("contact"));
@@ -41,14 +52,21 @@ fn differences(draft: &Draft, expected: &Value) -> Vec<String> {
     for (code, expected) in cells {
         let Ok(measure) = code.parse::<Measure>() else { continue };
         let cell = draft.cells.get(measure);
-        let read = cell.value.map_or(Value::Null, |value| serde_json::to_value(value).unwrap_or_default());
-        let is_unread = cell.state == CellState::Ambiguous && ambiguous.iter().any(|prefix| code.starts_with(prefix));
+        let read =
+            cell.value.map_or(Value::Null, |value| serde_json::to_value(value).unwrap_or_default());
+        let is_unread = cell.state == CellState::Ambiguous
+            && ambiguous.iter().any(|prefix| code.starts_with(prefix));
         if read != *expected && !is_unread {
-            lines.push(format!("{code}: read {read} ({}, {:?}), expected {expected}", cell.state, cell.printed));
+            lines.push(format!(
+                "{code}: read {read} ({}, {:?}), expected {expected}",
+                cell.state, cell.printed
+            ));
         }
     }
     let extra = draft.cells.iter().filter(|(measure, cell)| {
-        cell.value.is_some() && !cells.contains_key(&measure.cell_code()) && !cells.contains_key(&measure.code())
+        cell.value.is_some()
+            && !cells.contains_key(&measure.cell_code())
+            && !cells.contains_key(&measure.code())
     });
     lines.extend(extra.map(|(measure, _)| format!("{measure}: read, but not expected")));
     lines
@@ -60,20 +78,24 @@ fn expected(path: &Path) -> Option<Value> {
 
 #[test]
 fn the_samples_are_read_as_expected() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-    let folder = if folder.exists() { folder } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("../main/samples") };
-    let Some(all) = expected(&folder.join("expected.json")) else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = if root.join("samples").exists() { root.to_owned() } else { root.join("../main") };
+    let folder = root.join("samples/documents");
+    let Some(all) = expected(&root.join("tests/fixtures/samples.expected.json")) else { return };
     let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, expected) in all.as_object().into_iter().flatten() {
         match read(&folder.join(name), false) {
             Ok(draft) => {
                 let mut lines = differences(&draft, expected);
                 let errors = check::check(&draft, &check::Deadlines::default());
-                let errors = errors.iter().filter(|finding| finding.severity == Severity::Error).count();
+                let errors =
+                    errors.iter().filter(|finding| finding.severity == Severity::Error).count();
                 if (errors > 0) != (name == "沂源县自然资源局-2023.html") {
                     lines.push(format!("{errors} error findings"));
                 }
-                lines.extend(draft.notes.iter().map(|note| format!("note {}: {}", note.code, note.message)));
+                lines.extend(
+                    draft.notes.iter().map(|note| format!("note {}: {}", note.code, note.message)),
+                );
                 if draft.sections.len() != 6 {
                     lines.push(format!("{} sections", draft.sections.len()));
                 }
@@ -101,7 +123,10 @@ fn real_reports_are_read_as_expected() {
         assert!(differences.is_empty(), "{name}: {differences:#?}\n{:#?}", draft.notes);
         assert_eq!(draft.sections.len(), 6, "{name}");
         let findings = check::check(&draft, &check::Deadlines::default());
-        assert!(findings.iter().all(|finding| finding.severity != Severity::Error), "{name}: {findings:#?}");
+        assert!(
+            findings.iter().all(|finding| finding.severity != Severity::Error),
+            "{name}: {findings:#?}"
+        );
     }
 }
 
@@ -114,7 +139,8 @@ fn of_glued_text_no_number_is_read_wrong() {
         let draft = read(&folder.join(name), true);
         let draft = draft.unwrap_or_else(|error| panic!("{name}: {error}"));
         let differences = differences(&draft, &expected);
-        let wrong: Vec<&String> = differences.iter().filter(|line| !line.contains("read null")).collect();
+        let wrong: Vec<&String> =
+            differences.iter().filter(|line| !line.contains("read null")).collect();
         assert!(wrong.is_empty(), "{name}: {wrong:#?}");
         eprintln!("{name}: {:?} {:?}\n{:#?}", draft.agency, draft.notes, draft.sections);
     }

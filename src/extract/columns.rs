@@ -1,0 +1,163 @@
+//! The columns of the requests matrix: heads -> the cells of a row, each in its column.
+//!
+//! Heads that stand over their columns give positions; heads whose spans were lost give an order,
+//! the organizations' in the place of their common head. A row that fits neither is not taken apart.
+
+use std::collections::BTreeMap;
+
+use entity::template::{Applicant, CellState, Code, RequestRow, heads};
+use rust_decimal::Decimal;
+
+use super::{
+    label::{self, APPLICANTS, ROWS},
+    number,
+};
+use crate::{cells::Cell, document};
+
+/// A row's seven cells.
+pub type Values = BTreeMap<Applicant, Cell>;
+/// Which column of a grid is which column of the form.
+pub type Positions = BTreeMap<usize, Applicant>;
+
+/// A row in which heads run into the first row's label, taken apart.
+pub fn without_head(row: &[document::Cell]) -> Vec<&[document::Cell]> {
+    let first_row = row.iter().position(|cell| {
+        ROWS.exact(&cell.text)
+            .is_some_and(|row| !matches!(row, RequestRow::Other | RequestRow::Total))
+    });
+    match first_row {
+        Some(at) if is_head(&row[..at]) => vec![&row[..at], &row[at..]],
+        _ => vec![row],
+    }
+}
+
+/// Whether a row holds heads of columns: a label no row has.
+pub fn is_head(row: &[document::Cell]) -> bool {
+    row.iter().any(|cell| {
+        let column = APPLICANTS.fuzzy(&cell.text);
+        column.is_some_and(|column| !matches!(column, Applicant::Other | Applicant::Total))
+            || label::is_head(&cell.text, heads::ORGANIZATIONS)
+    })
+}
+
+/// The columns in the order of their heads, the organizations' in the place of their common head.
+pub fn order_of(heads_rows: &[&[document::Cell]]) -> Option<Vec<Applicant>> {
+    let mut outer: Vec<Option<Applicant>> = Vec::new();
+    let mut organizations: Vec<Applicant> = Vec::new();
+    for cell in heads_rows.iter().copied().flatten().filter(|cell| !cell.is_continuation) {
+        let has_organizations = outer.contains(&None);
+        match APPLICANTS.fuzzy(&cell.text) {
+            // The heads stand once more where the table goes on after a page's end.
+            Some(column) if outer.contains(&Some(column)) || organizations.contains(&column) => {}
+            Some(column) if column.form().is_organization && has_organizations => {
+                organizations.push(column)
+            }
+            Some(column) => outer.push(Some(column)),
+            None if label::is_head(&cell.text, heads::ORGANIZATIONS) && !has_organizations => {
+                outer.push(None)
+            }
+            None => {}
+        }
+    }
+    let mut order: Vec<Applicant> = Vec::new();
+    for column in outer {
+        match column {
+            Some(column) => order.push(column),
+            None => order.append(&mut organizations),
+        }
+    }
+    let is_whole = order.len() == Applicant::ALL.len()
+        && Applicant::ALL.iter().all(|column| order.contains(column));
+    is_whole.then_some(order)
+}
+
+/// The columns by position, where every column's head stands at a place of its own.
+pub fn positions_of(heads_rows: &[&[document::Cell]]) -> Option<Positions> {
+    let mut positions = Positions::new();
+    for row in heads_rows {
+        for (index, cell) in row.iter().enumerate() {
+            let Some(column) = APPLICANTS.fuzzy(&cell.text) else { continue };
+            if positions.insert(index, column).is_some_and(|before| before != column) {
+                return None;
+            }
+        }
+    }
+    // A head that spans columns counts once, at its first.
+    let mut seen: Vec<Applicant> = Vec::new();
+    positions.retain(|_, column| {
+        let is_new = !seen.contains(column);
+        seen.push(*column);
+        is_new
+    });
+    (positions.len() == Applicant::ALL.len()).then_some(positions)
+}
+
+/// The cells below their heads; none where the row does not fit under the heads.
+pub fn at_positions(
+    row: &[document::Cell],
+    last_label: usize,
+    positions: &Positions,
+) -> Option<Values> {
+    let first = *positions.keys().next()?;
+    let fits = last_label < first
+        && row.iter().enumerate().skip(last_label + 1).all(|(index, cell)| {
+            let is_blank = cell.text.is_empty();
+            // A number that spans columns is no number of each.
+            if positions.contains_key(&index) {
+                is_blank || !cell.is_continuation
+            } else {
+                is_blank || cell.is_continuation
+            }
+        });
+    if !fits || positions.keys().any(|&index| index >= row.len()) {
+        return None;
+    }
+    Some(
+        positions
+            .iter()
+            .map(|(&index, &column)| (column, number::count(&row[index].text, false)))
+            .collect(),
+    )
+}
+
+/// The cells in the order of the heads; none where there are more or fewer of them.
+pub fn in_order(values: &[document::Cell], order: Option<&[Applicant]>) -> Option<Values> {
+    let order = order?;
+    let mut values = values;
+    while let [rest @ .., last] = values
+        && last.text.is_empty()
+        && values.len() > order.len()
+    {
+        values = rest;
+    }
+    let is_merged = values.iter().any(|cell| cell.is_continuation && !cell.text.is_empty());
+    (values.len() == order.len() && !is_merged).then(|| {
+        order
+            .iter()
+            .zip(values)
+            .map(|(&column, cell)| (column, number::count(&cell.text, false)))
+            .collect()
+    })
+}
+
+/// Whether the first or the last cell is blank, and not all are.
+pub fn has_blank_end(values: &Values) -> bool {
+    let is_blank =
+        |column| values.get(&column).is_some_and(|cell: &Cell| cell.state == CellState::Blank);
+    let is_end = is_blank(Applicant::NaturalPerson) || is_blank(Applicant::Total);
+    is_end && !values.values().all(|cell| cell.state == CellState::Blank)
+}
+
+/// Whether all cells are known and the total is the sum of the others.
+pub fn adds_up(values: &Values) -> bool {
+    let worth = |cell: &Cell| match cell.value {
+        Some(value) => Some(value.decimal()),
+        None => cell.state.counts_as_zero().then_some(Decimal::ZERO),
+    };
+    let Some(total) = values.get(&Applicant::Total).and_then(worth) else { return false };
+    let parts = values
+        .iter()
+        .filter(|(column, _)| **column != Applicant::Total)
+        .map(|(_, cell)| worth(cell));
+    parts.sum::<Option<Decimal>>() == Some(total)
+}

@@ -64,11 +64,21 @@ impl Config {
         let path = args.config.clone().unwrap_or_else(|| FILE.into());
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && args.config.is_none() => String::new(),
-            Err(error) => return Err(Error::new(Code::InvalidConfig, format!("{}: {error}", path.display()))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && args.config.is_none() => {
+                String::new()
+            }
+            Err(error) => {
+                return Err(Error::new(
+                    Code::InvalidConfig,
+                    format!("{}: {error}", path.display()),
+                ));
+            }
         };
         let file = toml::from_str(&text).map_err(|error| {
-            Error::new(Code::InvalidConfig, format!("{}: {}", path.display(), error.to_string().trim_end()))
+            Error::new(
+                Code::InvalidConfig,
+                format!("{}: {}", path.display(), error.to_string().trim_end()),
+            )
         })?;
         Ok(Self { file })
     }
@@ -76,7 +86,10 @@ impl Config {
     /// The database's address.
     #[must_use]
     pub fn database_url(&self, args: &DatabaseArgs) -> String {
-        args.database_url.clone().or_else(|| self.file.database_url.clone()).unwrap_or_else(|| DATABASE_URL.to_owned())
+        args.database_url
+            .clone()
+            .or_else(|| self.file.database_url.clone())
+            .unwrap_or_else(|| DATABASE_URL.to_owned())
     }
 
     /// The address to listen on.
@@ -84,7 +97,8 @@ impl Config {
     /// # Errors
     /// `invalid_config` for what is no address.
     pub fn bind(&self, args: &BindArgs) -> Result<SocketAddr> {
-        let text = args.bind.clone().or_else(|| self.file.bind.clone()).unwrap_or_else(|| BIND.to_owned());
+        let text =
+            args.bind.clone().or_else(|| self.file.bind.clone()).unwrap_or_else(|| BIND.to_owned());
         text.parse().map_err(|_| {
             Error::new(Code::InvalidConfig, format!("--bind {text:?} is no address with a port"))
                 .allowed(["ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080"])

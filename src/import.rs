@@ -79,8 +79,11 @@ pub async fn document(
     let CheckedDraft { draft, findings, media_type } = reading;
     let outcome = match target {
         Target::Database(database) => {
-            let document =
-                Document { bytes, media_type: media_type.to_owned(), file_name: hints.file_name.clone() };
+            let document = Document {
+                bytes,
+                media_type: media_type.to_owned(),
+                file_name: hints.file_name.clone(),
+            };
             store::save(&database.write, &document, &draft, &findings, deadlines).await?
         }
         Target::Nowhere => Outcome::Added,
@@ -91,7 +94,9 @@ pub async fn document(
         Outcome::Unchanged => summary.unchanged += 1,
     }
     if outcome != Outcome::Unchanged {
-        let is_error = |finding: &&crate::check::Finding| finding.severity == entity::template::Severity::Error;
+        let is_error = |finding: &&crate::check::Finding| {
+            finding.severity == entity::template::Severity::Error
+        };
         summary.error_findings += findings.iter().filter(is_error).count();
     }
     Ok(())

@@ -10,7 +10,10 @@ use crate::{
     canonical::{Report, Source},
     check::{self, Deadlines, Finding},
     error::{Code, Error, Result},
-    extract::{self, draft::{Draft, Hints}},
+    extract::{
+        self,
+        draft::{Draft, Hints},
+    },
     limits,
 };
 
@@ -39,11 +42,18 @@ impl HintArgs {
             let year = text.parse().ok().filter(|year| limits::YEARS.contains(year));
             let (first, last) = (limits::YEARS.start(), limits::YEARS.end());
             year.ok_or_else(|| {
-                Error::invalid("year", format!("{text:?} is no report year")).allowed([format!("{first} to {last}")])
+                Error::invalid("year", format!("{text:?} is no report year"))
+                    .allowed([format!("{first} to {last}")])
             })
         });
-        let file_name = path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        Ok(Hints { agency: self.agency.clone(), region: self.region.clone(), year: year.transpose()?, file_name })
+        let file_name =
+            path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        Ok(Hints {
+            agency: self.agency.clone(),
+            region: self.region.clone(),
+            year: year.transpose()?,
+            file_name,
+        })
     }
 }
 
@@ -101,7 +111,11 @@ pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> 
         Ok(CheckedDraft { draft, findings, media_type }) => {
             let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             let source = Source { url: None, media_type: media_type.to_owned(), sha256 };
-            Ok(Checked { path, report: Some(Report::of_draft(&draft, &findings, source)), refused: None })
+            Ok(Checked {
+                path,
+                report: Some(Report::of_draft(&draft, &findings, source)),
+                refused: None,
+            })
         }
         Err(error) if error.code == Code::InvalidParameter => Err(error),
         Err(error) => Ok(Checked { path, report: None, refused: Some(Refused::from(&error)) }),

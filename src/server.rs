@@ -13,8 +13,10 @@ use axum::{
 };
 use sea_orm::DatabaseConnection;
 use tokio::net::TcpListener;
-use tower::{ServiceBuilder, limit::GlobalConcurrencyLimitLayer, load_shed::error::Overloaded, timeout::TimeoutLayer};
-use tracing::Level;
+use tower::{
+    ServiceBuilder, limit::GlobalConcurrencyLimitLayer, load_shed::error::Overloaded,
+    timeout::TimeoutLayer,
+};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
@@ -23,6 +25,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
     trace::{DefaultOnResponse, TraceLayer},
 };
+use tracing::Level;
 
 use crate::{
     check::Deadlines,
@@ -42,7 +45,8 @@ pub fn router(connection: &DatabaseConnection, deadlines: Deadlines) -> Router {
     let graphql = Router::new()
         .route("/graphql", get(graphql::answer).post(graphql::answer))
         .with_state(GraphQl::new(connection.clone()));
-    let data = rest.merge(graphql).layer(middleware::from_fn_with_state(connection.clone(), conditional));
+    let data =
+        rest.merge(graphql).layer(middleware::from_fn_with_state(connection.clone(), conditional));
     let probes = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
@@ -50,23 +54,31 @@ pub fn router(connection: &DatabaseConnection, deadlines: Deadlines) -> Router {
     let routes = data
         .merge(probes)
         .merge(web::router())
-        .fallback(|request: Request| async move { Error::not_found("address", request.uri().path()) })
+        .fallback(
+            |request: Request| async move { Error::not_found("address", request.uri().path()) },
+        )
         .method_not_allowed_fallback(|request: Request| async move {
-            Error::new(Code::MethodNotAllowed, format!("{} is not for {}", request.method(), request.uri().path()))
+            Error::new(
+                Code::MethodNotAllowed,
+                format!("{} is not for {}", request.method(), request.uri().path()),
+            )
         });
     surround(routes)
 }
 
 /// What surrounds every route, outermost first.
 fn surround(router: Router) -> Router {
-    let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    let header =
+        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let around = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        .layer(TraceLayer::new_for_http()
+        .layer(
+            TraceLayer::new_for_http()
                 .make_span_with(span)
                 .on_request(())
                 .on_response(DefaultOnResponse::new().level(Level::INFO))
-                .on_failure(()))
+                .on_failure(()),
+        )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(header(header::CONTENT_SECURITY_POLICY, web::CONTENT_SECURITY_POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -94,9 +106,15 @@ fn span(request: &Request) -> tracing::Span {
 
 async fn trouble(error: BoxError) -> Error {
     if error.is::<Overloaded>() {
-        Error::new(Code::TooBusy, format!("{} requests are being answered already", limits::REQUESTS_AT_ONCE))
+        Error::new(
+            Code::TooBusy,
+            format!("{} requests are being answered already", limits::REQUESTS_AT_ONCE),
+        )
     } else if error.is::<tower::timeout::error::Elapsed>() {
-        Error::new(Code::TimedOut, format!("it took more than {} seconds", limits::REQUEST_TIME.as_secs()))
+        Error::new(
+            Code::TimedOut,
+            format!("it took more than {} seconds", limits::REQUEST_TIME.as_secs()),
+        )
     } else {
         Error::internal(error)
     }
@@ -116,7 +134,9 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let detail = match error.kind() {
             std::io::ErrorKind::AddrInUse => format!("another program listens on {address}"),
-            std::io::ErrorKind::PermissionDenied => format!("{address} needs more rights than this program has"),
+            std::io::ErrorKind::PermissionDenied => {
+                format!("{address} needs more rights than this program has")
+            }
             _ => format!("cannot listen on {address}: {error}"),
         };
         Error::new(Code::NetworkFailed, detail)

@@ -18,7 +18,17 @@ fn help_says_what_each_command_does() {
         assert!(help.contains(&format!("\n  {command} ")), "{command}: {help}");
     }
     let list = stdout(&gongkai(folder.path(), &["list", "reports", "--help"]));
-    for flag in ["--region", "--year", "--where", "--measures", "--sort", "--limit", "--after", "--fields", "--format"] {
+    for flag in [
+        "--region",
+        "--year",
+        "--where",
+        "--measures",
+        "--sort",
+        "--limit",
+        "--after",
+        "--fields",
+        "--format",
+    ] {
         assert!(list.contains(flag), "{flag}: {list}");
     }
 }
@@ -50,14 +60,18 @@ fn check_prints_one_object_a_document_and_line() {
     assert_eq!(good.status.code(), Some(0));
     let both = gongkai(folder.path(), &["check", "--format", "json", &sound, &wrong]);
     assert_eq!(both.status.code(), Some(1), "an error finding ends with 1");
-    let lines: Vec<Value> = stdout(&both).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> =
+        stdout(&both).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((&lines[0]["path"], &lines[1]["path"]), (&sound.into(), &wrong.into()));
     assert_eq!(lines[1]["report"]["findings"].as_array().unwrap().len(), 4);
     fs::write(folder.path().join("news.txt"), "一条消息").unwrap();
     let refused = gongkai(folder.path(), &["check", "--format", "json", "news.txt"]);
     assert_eq!(refused.status.code(), Some(1));
     let refused: Value = serde_json::from_str(&stdout(&refused)).unwrap();
-    assert_eq!((&refused["path"], &refused["report"], &refused["refused"]["code"]), (&"news.txt".into(), &Value::Null, &"not_a_report".into()));
+    assert_eq!(
+        (&refused["path"], &refused["report"], &refused["refused"]["code"]),
+        (&"news.txt".into(), &Value::Null, &"not_a_report".into())
+    );
     let missing = gongkai(folder.path(), &["check", "nothing.txt"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(stderr(&missing).contains("nothing.txt"), "{}", stderr(&missing));
@@ -75,13 +89,23 @@ fn check_tells_a_clerk_what_to_mend_in_two_languages() {
 #[test]
 fn the_configuration_file_is_read_and_flags_overrule_it() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("gongkai.toml"), "database_url = \"sqlite://filed.db\"\n[deadlines]\nagencies = \"02-29\"\n").unwrap();
+    fs::write(
+        folder.path().join("gongkai.toml"),
+        "database_url = \"sqlite://filed.db\"\n[deadlines]\nagencies = \"02-29\"\n",
+    )
+    .unwrap();
     let late = samples().join("沂源县历山街道办事处-2023.html").display().to_string();
     let checked = stdout(&gongkai(folder.path(), &["check", &late]));
-    assert!(!checked.contains("date.deadline"), "7 February is in time where the file says 29 February: {checked}");
+    assert!(
+        !checked.contains("date.deadline"),
+        "7 February is in time where the file says 29 February: {checked}"
+    );
     assert_eq!(gongkai(folder.path(), &["migrate"]).status.code(), Some(0));
     assert!(folder.path().join("filed.db").exists());
-    assert_eq!(gongkai(folder.path(), &["migrate", "--database-url", "sqlite://flag.db"]).status.code(), Some(0));
+    assert_eq!(
+        gongkai(folder.path(), &["migrate", "--database-url", "sqlite://flag.db"]).status.code(),
+        Some(0)
+    );
     assert!(folder.path().join("flag.db").exists());
     fs::write(folder.path().join("gongkai.toml"), "databse_url = \"sqlite://x.db\"").unwrap();
     let wrong = gongkai(folder.path(), &["migrate"]);
@@ -98,7 +122,11 @@ async fn a_taken_port_is_named_and_ends_with_3() {
         let folder = tempfile::tempdir().unwrap();
         let output = gongkai(folder.path(), &[command, "--bind", &address]);
         assert_eq!(output.status.code(), Some(3));
-        assert!(stderr(&output).contains(&format!("another program listens on {address}")), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains(&format!("another program listens on {address}")),
+            "{}",
+            stderr(&output)
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made");
     }
     drop(store);
@@ -116,10 +144,14 @@ async fn the_demo_serves_the_samples_and_stops_when_it_is_told() {
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let first = lines.next().unwrap().unwrap();
-    assert_eq!(first, "26 sample reports: 26 added, 0 unchanged; one has real figures, all others are made up and say so");
+    assert_eq!(
+        first,
+        "26 sample reports: 26 added, 0 unchanged; one has real figures, all others are made up and say so"
+    );
     let listens = lines.next().unwrap().unwrap();
     let base = listens.strip_prefix("gongkai listens on ").unwrap();
-    let reports: Value = reqwest::get(format!("{base}/api/v1/reports?limit=1")).await.unwrap().json().await.unwrap();
+    let reports: Value =
+        reqwest::get(format!("{base}/api/v1/reports?limit=1")).await.unwrap().json().await.unwrap();
     assert_eq!(reports["page"]["total"], 26);
     let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(told.success());

@@ -8,8 +8,9 @@ use crate::harness::{Store, stderr};
 
 /// The Python that `tests/run` prepares with what the tests need of it.
 pub fn python() -> Command {
-    let python = std::env::var("GONGKAI_TEST_PYTHON")
-        .expect("GONGKAI_TEST_PYTHON names a Python with tests/requirements.txt; tests/run sets it");
+    let python = std::env::var("GONGKAI_TEST_PYTHON").expect(
+        "GONGKAI_TEST_PYTHON names a Python with tests/requirements.txt; tests/run sets it",
+    );
     let mut command = Command::new(python);
     command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"));
     command

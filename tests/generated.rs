@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
 use entity::template::{
-    AgencyKind, Applicant, AppealResult, CellState, Code, Group, Item, ItemMeasure, LawsuitKind, Level, Measure,
-    RequestRow, SECTIONS, Scope, Severity, Template, identities,
+    AgencyKind, AppealResult, Applicant, CellState, Code, Group, Item, ItemMeasure, LawsuitKind,
+    Level, Measure, RequestRow, SECTIONS, Scope, Severity, Template, identities,
 };
 use gongkai::{check::CHECKS, cli, error, graphql, rest};
 use serde_json::Value;
@@ -61,14 +61,25 @@ fn the_errors_are_documented() {
          | code | HTTP status | exit code | what it is | what can be done |\n| --- | --- | --- | --- | --- |\n",
     );
     for code in error::Code::ALL {
-        writeln!(text, "| `{}` | {} | {} | {} | {} |", code.code(), code.status(), code.exit(), code.title(), code.advice()).unwrap();
+        writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {} |",
+            code.code(),
+            code.status(),
+            code.exit(),
+            code.title(),
+            code.advice()
+        )
+        .unwrap();
     }
     current("docs/errors.md", &text);
 }
 
 #[test]
 fn the_command_line_is_documented() {
-    let mut text = String::from("# The command line\n\nGenerated from `gongkai --help` and that of each command.\n");
+    let mut text = String::from(
+        "# The command line\n\nGenerated from `gongkai --help` and that of each command.\n",
+    );
     describe(&cli::command().term_width(100), "gongkai", &mut text);
     current("docs/cli.md", &text);
 }
@@ -95,28 +106,53 @@ fn template() -> String {
          (国办公开办函〔2021〕30号).\n\n## Sections\n\n| number | heading | in English |\n| --- | --- | --- |\n",
     );
     for section in &SECTIONS {
-        writeln!(text, "| {} | {} | {} |", section.number, section.heading, section.heading_en).unwrap();
+        writeln!(text, "| {} | {} | {} |", section.number, section.heading, section.heading_en)
+            .unwrap();
     }
     text += "\n## Section 2: disclosure items\n\n| code | label | in English | Article 20 | measures in `2021` | measures in `2019` |\n| --- | --- | --- | --- | --- | --- |\n";
     for item in Item::ALL {
         let measures = |template| {
-            let measures = item.measures(template).iter().map(|measure| format!("`{}`", measure.code()));
+            let measures =
+                item.measures(template).iter().map(|measure| format!("`{}`", measure.code()));
             measures.collect::<Vec<_>>().join(", ")
         };
         let (code, label, label_en) = (item.code(), item.label(), item.label_en());
         let (in_2021, in_2019) = (measures(Template::T2021), measures(Template::T2019));
-        writeln!(text, "| `{code}` | {label} | {label_en} | {} | {in_2021} | {in_2019} |", item.form().article_item).unwrap();
+        writeln!(
+            text,
+            "| `{code}` | {label} | {label_en} | {} | {in_2021} | {in_2019} |",
+            item.form().article_item
+        )
+        .unwrap();
     }
     text += "\n| measure | label | in English | unit |\n| --- | --- | --- | --- |\n";
     for measure in ItemMeasure::ALL {
-        writeln!(text, "| `{}` | {} | {} | {} |", measure.code(), measure.label(), measure.label_en(), measure.form().unit).unwrap();
+        writeln!(
+            text,
+            "| `{}` | {} | {} | {} |",
+            measure.code(),
+            measure.label(),
+            measure.label_en(),
+            measure.form().unit
+        )
+        .unwrap();
     }
     text += "\n## Section 3: the requests matrix\n\n| number | code | group | label | in English | Article | in `2019` |\n| --- | --- | --- | --- | --- | --- | --- |\n";
     for row in RequestRow::ALL {
         let form = row.form();
         let group = form.group.map(|group| format!("`{}`", group.code())).unwrap_or_default();
         let in_2019 = if form.in_2019 { "yes" } else { "" };
-        writeln!(text, "| {} | `{}` | {group} | {}{} | {} | {} | {in_2019} |", row.number(), row.code(), form.mark, row.label(), row.label_en(), form.article).unwrap();
+        writeln!(
+            text,
+            "| {} | `{}` | {group} | {}{} | {} | {} | {in_2019} |",
+            row.number(),
+            row.code(),
+            form.mark,
+            row.label(),
+            row.label_en(),
+            form.article
+        )
+        .unwrap();
     }
     text += "\nAcross the templates, the one row 其他处理 of `2019` (row `other`) compares with the group `other_results` of `2021`.\n";
     words::<Group>("Groups of rows", &mut text);
@@ -126,12 +162,27 @@ fn template() -> String {
     text += "\n## Measures\n\nThe address of every number, the same in REST, GraphQL, CSV heads and on the command line: \
         `requests.ROW` (its total column), `requests.ROW.COLUMN`, `requests.GROUP`, `reviews.RESULT`, `lawsuits.KIND.RESULT`, \
         `lawsuits.RESULT` (both kinds), `disclosure_items.ITEM.MEASURE`.";
-    writeln!(text, " There are {} of them; `/api/v1/measures` lists them with labels and units.", Measure::all().count()).unwrap();
+    writeln!(
+        text,
+        " There are {} of them; `/api/v1/measures` lists them with labels and units.",
+        Measure::all().count()
+    )
+    .unwrap();
     text += "\n## What must agree (勾稽关系)\n\n| check | severity | what must hold | |\n| --- | --- | --- | --- |\n";
     for check in CHECKS {
-        writeln!(text, "| `{}` | {} | {} | {} |", check.id, check.severity, check.sentence, check.sentence_zh).unwrap();
+        writeln!(
+            text,
+            "| `{}` | {} | {} | {} |",
+            check.id, check.severity, check.sentence, check.sentence_zh
+        )
+        .unwrap();
     }
-    writeln!(text, "\nThe checks of sums hold {} identities of cells; `/api/v1/template/2021` lists them.", identities().len()).unwrap();
+    writeln!(
+        text,
+        "\nThe checks of sums hold {} identities of cells; `/api/v1/template/2021` lists them.",
+        identities().len()
+    )
+    .unwrap();
     text += "\n## A missing number is not a zero\n\nEvery cell has a state; only a `reported` cell has a value. In sums and \
         identities `blank`, `slash`, `dash`, `none` and `not_in_template` count as 0, except a total over a part that is not \
         0: that total is unknown, as `ambiguous` and `unreadable` cells are. An identity with an unknown cell in it is not \

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::Arc,
 };
 
 use gongkai::{
@@ -36,7 +37,7 @@ pub fn file(folder: &Path, beginning: &str) -> PathBuf {
 
 /// A database in a folder of its own, removed at the end.
 pub struct Store {
-    pub folder: TempDir,
+    pub folder: Arc<TempDir>,
     pub database: Database,
 }
 
@@ -64,7 +65,7 @@ impl Store {
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy(made.path().join("gongkai.db"), folder.path().join("gongkai.db")).unwrap();
         let database = Database::open(&url(folder.path())).await.unwrap();
-        Self { folder, database }
+        Self { folder: Arc::new(folder), database }
     }
 
     pub fn url(&self) -> String {
@@ -76,7 +77,7 @@ impl Store {
     }
 
     pub async fn serve(&self) -> Server {
-        Server::over(&self.database).await
+        Server::over(self, &self.database).await
     }
 }
 
@@ -100,7 +101,9 @@ async fn import(database: &Database, paths: &[PathBuf]) -> Summary {
         let bytes = std::fs::read(path).unwrap();
         let name = path.display().to_string();
         let target = Target::Database(database);
-        import::document(target, &name, bytes, &hints, &Deadlines::default(), &mut summary).await.unwrap();
+        import::document(target, &name, bytes, &hints, &Deadlines::default(), &mut summary)
+            .await
+            .unwrap();
     }
     summary
 }
@@ -109,15 +112,21 @@ async fn import(database: &Database, paths: &[PathBuf]) -> Summary {
 pub struct Server {
     pub base: String,
     pub client: reqwest::Client,
+    /// Keeps the database's folder for as long as it is served.
+    _folder: Arc<TempDir>,
 }
 
 impl Server {
-    pub async fn over(database: &Database) -> Self {
+    pub async fn over(store: &Store, database: &Database) -> Self {
         let listener = server::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = server::router(&database.read, Deadlines::default());
         tokio::spawn(server::serve(listener, router, std::future::pending()));
-        Self { base, client: reqwest::Client::builder().no_proxy().build().unwrap() }
+        Self {
+            base,
+            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            _folder: Arc::clone(&store.folder),
+        }
     }
 
     /// A GET below `/api/v1`, with parameters.
@@ -137,14 +146,19 @@ impl Server {
     /// The status and JSON of a GET that is refused.
     pub async fn problem(&self, path: &str, params: &[(&str, &str)]) -> (u16, Value) {
         let response = self.get(path, params).await;
-        assert_eq!(response.headers()["content-type"], "application/problem+json", "{path} {params:?}");
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json",
+            "{path} {params:?}"
+        );
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
     /// The answer to a GraphQL query.
     pub async fn graphql(&self, query: &str) -> Value {
         let body = serde_json::json!({ "query": query });
-        let sent = self.client.post(format!("{}/graphql", self.base)).json(&body).send().await.unwrap();
+        let sent =
+            self.client.post(format!("{}/graphql", self.base)).json(&body).send().await.unwrap();
         sent.json().await.unwrap()
     }
 

@@ -16,11 +16,18 @@ async fn a_batch_goes_on_past_what_is_refused_and_says_why() {
     let good = fs::read(samples().join("沂源县张家坡镇人民政府-2023.txt")).unwrap();
     let html = fs::read_to_string(samples().join("沂源县自然资源局-2023.html")).unwrap();
     let report = String::from_utf8(good.clone()).unwrap();
-    let anonymous = report.replace("沂源县张家坡镇人民政府", "").replace("张家坡镇", "本镇").replace("沂源县", "").replace("山东省", "");
+    let anonymous = report
+        .replace("沂源县张家坡镇人民政府", "")
+        .replace("张家坡镇", "本镇")
+        .replace("沂源县", "")
+        .replace("山东省", "");
     for (name, bytes) in [
         ("2023/a-good.txt", good.clone()),
         ("b-empty.txt", Vec::new()),
-        ("c-news.txt", "今天天气很好，县政府召开了会议，研究部署政务公开工作。\n".repeat(20).into_bytes()),
+        (
+            "c-news.txt",
+            "今天天气很好，县政府召开了会议，研究部署政务公开工作。\n".repeat(20).into_bytes(),
+        ),
         ("d-binary", (0..4_000_u32).map(|byte| (byte * 37 % 256) as u8).collect()),
         ("e-large.txt", vec![b' '; gongkai::limits::DOCUMENT_BYTES + 1]),
         ("f-broken.html", html.as_bytes()[..html.find("重复申请").unwrap()].to_vec()),
@@ -29,7 +36,8 @@ async fn a_batch_goes_on_past_what_is_refused_and_says_why() {
     ] {
         fs::write(folder.join(name), bytes).unwrap();
     }
-    let output = gongkai(store.folder.path(), &["import", "county", "--database-url", &store.url()]);
+    let output =
+        gongkai(store.folder.path(), &["import", "county", "--database-url", &store.url()]);
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(1), "{text}{}", stderr(&output));
     let codes: Vec<&str> = text
@@ -39,10 +47,22 @@ async fn a_batch_goes_on_past_what_is_refused_and_says_why() {
         .collect();
     assert_eq!(
         codes,
-        ["empty_document", "not_a_report", "unsupported_format", "document_too_large", "truncated_document", "unknown_agency"],
+        [
+            "empty_document",
+            "not_a_report",
+            "unsupported_format",
+            "document_too_large",
+            "truncated_document",
+            "unknown_agency"
+        ],
         "{text}"
     );
-    assert!(text.starts_with("documents 8\n  added            1\n  new revisions    0\n  unchanged        1\n"), "{text}");
+    assert!(
+        text.starts_with(
+            "documents 8\n  added            1\n  new revisions    0\n  unchanged        1\n"
+        ),
+        "{text}"
+    );
     let server = store.serve().await;
     assert_eq!(server.json("/reports", &[]).await["page"]["total"], 1);
     assert_eq!(server.json("/agencies", &[]).await["page"]["total"], 1);
@@ -66,7 +86,10 @@ async fn a_dry_run_stores_nothing_and_makes_no_database() {
     let path = samples().display().to_string();
     let output = gongkai(folder.path(), &["import", &path, "--dry-run"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert!(stdout(&output).starts_with("dry run: nothing is stored\ndocuments 26\n  added            26\n"));
+    assert!(
+        stdout(&output)
+            .starts_with("dry run: nothing is stored\ndocuments 26\n  added            26\n")
+    );
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -74,16 +97,25 @@ async fn a_dry_run_stores_nothing_and_makes_no_database() {
 async fn what_a_document_does_not_say_the_flags_do() {
     let store = Store::empty().await;
     let report = fs::read_to_string(samples().join("沂源县张家坡镇人民政府-2023.txt")).unwrap();
-    let nameless = report.replace("沂源县张家坡镇人民政府", "").replace("张家坡镇", "本镇").replace("沂源县", "").replace("山东省", "");
+    let nameless = report
+        .replace("沂源县张家坡镇人民政府", "")
+        .replace("张家坡镇", "本镇")
+        .replace("沂源县", "")
+        .replace("山东省", "");
     fs::write(store.folder.path().join("a.txt"), nameless).unwrap();
     let flags = ["--agency", "张家坡镇人民政府", "--region", "370323108", "--year", "2023"];
     let url = store.url();
-    let output =
-        gongkai(store.folder.path(), &[&["import", "a.txt", "--database-url", &url], &flags[..]].concat());
+    let output = gongkai(
+        store.folder.path(),
+        &[&["import", "a.txt", "--database-url", &url], &flags[..]].concat(),
+    );
     assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
     let server = store.serve().await;
     let agency = &server.json("/agencies", &[]).await["data"][0];
-    assert_eq!((agency["name"].as_str(), agency["region_code"].as_str()), (Some("沂源县张家坡镇人民政府"), Some("370323108")));
+    assert_eq!(
+        (agency["name"].as_str(), agency["region_code"].as_str()),
+        (Some("沂源县张家坡镇人民政府"), Some("370323108"))
+    );
     // The same agency as under its full name: its id is made of region and own name.
     let whole = Store::with_samples().await.serve().await;
     let known = whole.json("/agencies", &[("region", "370323108")]).await;
@@ -114,9 +146,17 @@ async fn a_database_in_trouble_is_named_and_ends_with_3() {
 
     let missing = import("sqlite:///nowhere/at/all/gongkai.db");
     assert_eq!(missing.status.code(), Some(3));
-    assert!(stderr(&missing).contains("the database is not there: the folder /nowhere/at/all"), "{}", stderr(&missing));
+    assert!(
+        stderr(&missing).contains("the database is not there: the folder /nowhere/at/all"),
+        "{}",
+        stderr(&missing)
+    );
 
-    fs::write(folder.join("text.db"), "this is no database, and longer than its head would be".repeat(40)).unwrap();
+    fs::write(
+        folder.join("text.db"),
+        "this is no database, and longer than its head would be".repeat(40),
+    )
+    .unwrap();
     let damaged = import(&format!("sqlite://{}", folder.join("text.db").display()));
     assert_eq!(damaged.status.code(), Some(3));
     assert!(stderr(&damaged).contains("is no SQLite database"), "{}", stderr(&damaged));

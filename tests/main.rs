@@ -11,6 +11,7 @@ mod harness;
 mod import;
 mod migration;
 mod parity;
+mod reading;
 mod rest;
 mod samples;
 mod tidy;

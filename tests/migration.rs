@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use entity::{
-    agency, cell_state, data_version, disclosure_item, document, finding, lawsuit, note, region, report,
-    request, review, section, year,
+    agency, cell_state, data_version, disclosure_item, document, finding, lawsuit, note, region,
+    report, request, review, section, year,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Iden, Iterable, Schema, Statement,
+    ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Iden, Iterable, Schema,
+    Statement,
 };
 
 async fn memory() -> DatabaseConnection {
@@ -18,8 +19,13 @@ async fn memory() -> DatabaseConnection {
     Database::connect(options).await.unwrap()
 }
 
-async fn rows(connection: &DatabaseConnection, sql: &str, columns: &[&str]) -> BTreeSet<Vec<String>> {
-    let rows = connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+async fn rows(
+    connection: &DatabaseConnection,
+    sql: &str,
+    columns: &[&str],
+) -> BTreeSet<Vec<String>> {
+    let rows =
+        connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
     let text = |row: &sea_orm::QueryResult, column: &str| {
         row.try_get::<Option<String>>("", column)
             .map(Option::unwrap_or_default)
@@ -39,8 +45,16 @@ async fn shape(connection: &DatabaseConnection) -> BTreeSet<Vec<String>> {
     let mut shape = BTreeSet::new();
     for table in tables.await.into_iter().flatten() {
         let table_shape = [
-            (format!("SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}')"), &["name", "type", "notnull", "pk"][..]),
-            (format!("SELECT \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list('{table}')"), &["table", "from", "to", "on_delete"]),
+            (
+                format!("SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}')"),
+                &["name", "type", "notnull", "pk"][..],
+            ),
+            (
+                format!(
+                    "SELECT \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list('{table}')"
+                ),
+                &["table", "from", "to", "on_delete"],
+            ),
             (
                 format!(
                     "SELECT group_concat(info.name) AS columns FROM pragma_index_list('{table}') AS list \
@@ -86,8 +100,16 @@ async fn the_migrated_schema_is_what_the_entities_say() {
     create(&stated, cell_state::Entity).await;
     create(&stated, data_version::Entity).await;
     let (migrated, stated) = (shape(&migrated).await, shape(&stated).await);
-    assert_eq!(migrated.difference(&stated).collect::<Vec<_>>(), Vec::<&Vec<String>>::new(), "only migrated");
-    assert_eq!(stated.difference(&migrated).collect::<Vec<_>>(), Vec::<&Vec<String>>::new(), "only stated");
+    assert_eq!(
+        migrated.difference(&stated).collect::<Vec<_>>(),
+        Vec::<&Vec<String>>::new(),
+        "only migrated"
+    );
+    assert_eq!(
+        stated.difference(&migrated).collect::<Vec<_>>(),
+        Vec::<&Vec<String>>::new(),
+        "only stated"
+    );
     assert!(migrated.len() > report::Column::iter().count());
 }
 

@@ -4,15 +4,27 @@ use serde_json::{Map, Value, json};
 
 use crate::harness::{Server, Store, gongkai, stderr, stdout};
 
-const REPORT: &str = "id year scope template title publishedOn revision agency { id name regionCode kind level }";
+const REPORT: &str =
+    "id year scope template title publishedOn revision agency { id name regionCode kind level }";
 const ROW: &str = "agencyId agencyName regionCode year reportId";
 const COUNTS: &str = "naturalPerson commercialEnterprise researchInstitution publicWelfareOrganization \
                       legalServiceOrganization other total";
 
 /// Resource on REST and the command line, field and selection in GraphQL, filter, sort, limit.
-type Question = (&'static str, &'static str, String, &'static [(&'static str, &'static str)], Option<&'static str>, u32);
+type Question = (
+    &'static str,
+    &'static str,
+    String,
+    &'static [(&'static str, &'static str)],
+    Option<&'static str>,
+    u32,
+);
 
-fn report(filter: &'static [(&'static str, &'static str)], sort: Option<&'static str>, limit: u32) -> Question {
+fn report(
+    filter: &'static [(&'static str, &'static str)],
+    sort: Option<&'static str>,
+    limit: u32,
+) -> Question {
     ("reports", "reports", REPORT.to_owned(), filter, sort, limit)
 }
 
@@ -26,24 +38,100 @@ fn questions() -> Vec<Question> {
         report(&[("level", "township"), ("template", "2021")], Some("-published_on"), 3),
         report(&[("scope", "consolidated")], Some("region,-year"), 10),
         report(&[("q", "镇人民政府")], None, 4),
-        report(&[("where", "requests.received>=10,requests.denied>0")], Some("-requests.denied"), 20),
-        report(&[("where", "requests.granted.natural_person>5")], Some("-reviews.total"), 20),
-        report(&[("where", "disclosure_items.administrative_fees.amount>100000.5")], Some("-disclosure_items.administrative_fees.amount"), 20),
-        report(&[("year", "2019")], None, 10),
-        ("agencies", "agencies", "id name regionCode kind level".to_owned(), &[("region", "321322"), ("year", "2022")], Some("name"), 10),
-        ("agencies", "agencies", "id name regionCode kind level".to_owned(), &[("kind", "government,department")], None, 3),
-        ("regions", "regions", "code name level parentCode".to_owned(), &[("parent", "370323")], Some("-code"), 20),
-        ("regions", "regions", "code name level parentCode".to_owned(), &[("q", "朝阳区"), ("level", "county")], None, 20),
-        ("requests", "requests", format!("{ROW} row {COUNTS}"), &[("year", "2023"), ("row", "denied_enforcement_files,total")], Some("-total,row"), 9),
-        ("lawsuits", "lawsuits", format!("{ROW} lawsuit upheld corrected other pending total"), &[("lawsuit", "direct"), ("region", "320000")], Some("-total"), 9),
-        ("reviews", "reviews", format!("{ROW} upheld corrected other pending total"), &[("year", "2020,2022")], Some("-corrected"), 9),
-        (
-            "disclosure-items", "disclosureItems",
-            format!("{ROW} item issued repealed inForce newlyMade newlyDisclosed totalDisclosed previousItems change decisions projects amount amountPrinted"),
-            &[("item", "administrative_fees,normative_documents"), ("template", "2019")], Some("region,year"), 9,
+        report(
+            &[("where", "requests.received>=10,requests.denied>0")],
+            Some("-requests.denied"),
+            20,
         ),
-        ("findings", "findings", format!("id {ROW} check severity cells left right message messageZh"), &[("severity", "error,notice")], Some("check"), 9),
-        ("years", "years", "year reports missing late agencyDeadline governmentDeadline".to_owned(), &[], None, 10),
+        report(&[("where", "requests.granted.natural_person>5")], Some("-reviews.total"), 20),
+        report(
+            &[("where", "disclosure_items.administrative_fees.amount>100000.5")],
+            Some("-disclosure_items.administrative_fees.amount"),
+            20,
+        ),
+        report(&[("year", "2019")], None, 10),
+        (
+            "agencies",
+            "agencies",
+            "id name regionCode kind level".to_owned(),
+            &[("region", "321322"), ("year", "2022")],
+            Some("name"),
+            10,
+        ),
+        (
+            "agencies",
+            "agencies",
+            "id name regionCode kind level".to_owned(),
+            &[("kind", "government,department")],
+            None,
+            3,
+        ),
+        (
+            "regions",
+            "regions",
+            "code name level parentCode".to_owned(),
+            &[("parent", "370323")],
+            Some("-code"),
+            20,
+        ),
+        (
+            "regions",
+            "regions",
+            "code name level parentCode".to_owned(),
+            &[("q", "朝阳区"), ("level", "county")],
+            None,
+            20,
+        ),
+        (
+            "requests",
+            "requests",
+            format!("{ROW} row {COUNTS}"),
+            &[("year", "2023"), ("row", "denied_enforcement_files,total")],
+            Some("-total,row"),
+            9,
+        ),
+        (
+            "lawsuits",
+            "lawsuits",
+            format!("{ROW} lawsuit upheld corrected other pending total"),
+            &[("lawsuit", "direct"), ("region", "320000")],
+            Some("-total"),
+            9,
+        ),
+        (
+            "reviews",
+            "reviews",
+            format!("{ROW} upheld corrected other pending total"),
+            &[("year", "2020,2022")],
+            Some("-corrected"),
+            9,
+        ),
+        (
+            "disclosure-items",
+            "disclosureItems",
+            format!(
+                "{ROW} item issued repealed inForce newlyMade newlyDisclosed totalDisclosed previousItems change decisions projects amount amountPrinted"
+            ),
+            &[("item", "administrative_fees,normative_documents"), ("template", "2019")],
+            Some("region,year"),
+            9,
+        ),
+        (
+            "findings",
+            "findings",
+            format!("id {ROW} check severity cells left right message messageZh"),
+            &[("severity", "error,notice")],
+            Some("check"),
+            9,
+        ),
+        (
+            "years",
+            "years",
+            "year reports missing late agencyDeadline governmentDeadline".to_owned(),
+            &[],
+            None,
+            10,
+        ),
     ]
 }
 
@@ -68,7 +156,10 @@ async fn the_same_questions_get_the_same_answers_from_every_side() {
         assert_eq!(by_graphql["totalCount"], by_rest["page"]["total"], "{resource} {params:?}");
         // One cursor goes on wherever it came from.
         assert_eq!(
-            by_graphql["pageInfo"]["hasNextPage"].as_bool().unwrap().then(|| by_graphql["pageInfo"]["endCursor"].clone()),
+            by_graphql["pageInfo"]["hasNextPage"]
+                .as_bool()
+                .unwrap()
+                .then(|| by_graphql["pageInfo"]["endCursor"].clone()),
             Some(by_rest["page"]["next"].clone()).filter(|next| !next.is_null()),
             "{resource} {params:?}"
         );
@@ -80,9 +171,23 @@ async fn the_same_questions_get_the_same_answers_from_every_side() {
 async fn csv_of_the_command_line_is_csv_of_rest() {
     let store = Store::with_samples().await;
     let server = store.serve().await;
-    for resource in ["reports", "agencies", "requests", "reviews", "lawsuits", "disclosure-items", "findings", "years", "measures"] {
-        let by_rest = server.get(&format!("/{resource}"), &[("format", "csv")]).await.text().await.unwrap();
-        let by_command = gongkai(store.folder.path(), &["list", resource, "--format", "csv", "--database-url", &store.url()]);
+    for resource in [
+        "reports",
+        "agencies",
+        "requests",
+        "reviews",
+        "lawsuits",
+        "disclosure-items",
+        "findings",
+        "years",
+        "measures",
+    ] {
+        let by_rest =
+            server.get(&format!("/{resource}"), &[("format", "csv")]).await.text().await.unwrap();
+        let by_command = gongkai(
+            store.folder.path(),
+            &["list", resource, "--format", "csv", "--database-url", &store.url()],
+        );
         assert_eq!(stdout(&by_command), by_rest, "{resource}: {}", stderr(&by_command));
     }
 }
@@ -107,7 +212,8 @@ async fn by_graphql(
 ) -> Value {
     let mut arguments = vec![format!("first: {limit}")];
     if !filter.is_empty() {
-        let fields: Vec<String> = filter.iter().map(|(name, value)| format!("{name}: {}", json!(value))).collect();
+        let fields: Vec<String> =
+            filter.iter().map(|(name, value)| format!("{name}: {}", json!(value))).collect();
         arguments.push(format!("filter: {{{}}}", fields.join(", ")));
     }
     arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
@@ -123,7 +229,11 @@ fn in_graphql(row: &Value) -> Value {
     match row {
         Value::Object(fields) => {
             let fields = fields.iter().filter(|(name, _)| *name != "values");
-            Value::Object(fields.map(|(name, value)| (camel_case(name), in_graphql(value))).collect::<Map<_, _>>())
+            Value::Object(
+                fields
+                    .map(|(name, value)| (camel_case(name), in_graphql(value)))
+                    .collect::<Map<_, _>>(),
+            )
         }
         other => other.clone(),
     }

@@ -43,13 +43,19 @@ fn checked(path: &Path) -> Value {
 #[tokio::test]
 async fn every_sample_comes_back_from_its_permanent_address_as_it_was_written() {
     let server = Store::with_samples().await.serve().await;
-    let expected = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/samples.expected.json"));
+    let expected = fs::read(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/samples.expected.json"),
+    );
     let expected: Value = serde_json::from_slice(&expected.unwrap()).unwrap();
     let expected = expected.as_object().unwrap();
     assert_eq!(expected.len(), fs::read_dir(samples()).unwrap().count());
     for (name, expected) in expected {
         let read = &checked(&samples().join(name))["report"];
-        let address = format!("/agencies/{}/reports/{}", read["agency"]["id"].as_str().unwrap(), expected["year"]);
+        let address = format!(
+            "/agencies/{}/reports/{}",
+            read["agency"]["id"].as_str().unwrap(),
+            expected["year"]
+        );
         let stored = server.json(&address, &[]).await;
         for report in [read, &stored] {
             assert_eq!(report["agency"]["name"], expected["agency"], "{name}");
@@ -75,7 +81,14 @@ async fn the_samples_disagree_where_their_readme_says_and_nowhere_else() {
     let rows = findings["data"].as_array().unwrap();
     let found: Vec<_> = rows
         .iter()
-        .map(|row| (row["agency_name"].as_str().unwrap(), row["check"].as_str().unwrap(), row["left"].as_i64().unwrap(), row["right"].as_i64().unwrap()))
+        .map(|row| {
+            (
+                row["agency_name"].as_str().unwrap(),
+                row["check"].as_str().unwrap(),
+                row["left"].as_i64().unwrap(),
+                row["right"].as_i64().unwrap(),
+            )
+        })
         .collect();
     let agency = "沂源县自然资源局";
     assert_eq!(
@@ -107,7 +120,8 @@ fn a_cell_without_a_number_says_what_stands_there() {
 
 /// `NNN.expected.json` beside a real report, read by hand.
 fn expected(folder: &Path, number: &str) -> Value {
-    serde_json::from_slice(&fs::read(folder.join(format!("{number}.expected.json"))).unwrap()).unwrap()
+    serde_json::from_slice(&fs::read(folder.join(format!("{number}.expected.json"))).unwrap())
+        .unwrap()
 }
 
 #[tokio::test]
@@ -122,10 +136,19 @@ async fn real_reports_come_back_the_same_from_every_side() {
         let expected = expected(&folder, number);
         let read = &checked(path)["report"];
         let id = read["agency"]["id"].as_str().unwrap();
-        let stored = server.json(&format!("/agencies/{id}/reports/{}", expected["year"]), &[]).await;
+        let stored =
+            server.json(&format!("/agencies/{id}/reports/{}", expected["year"]), &[]).await;
         assert_eq!(stored["agency"]["name"], expected["agency"], "{number}");
-        assert_eq!(numbers(&stored), expected_numbers(&expected), "{number} at its permanent address");
-        assert_eq!(by_graphql(&server, id).await, expected_numbers(&expected), "{number} over GraphQL");
+        assert_eq!(
+            numbers(&stored),
+            expected_numbers(&expected),
+            "{number} at its permanent address"
+        );
+        assert_eq!(
+            by_graphql(&server, id).await,
+            expected_numbers(&expected),
+            "{number} over GraphQL"
+        );
         assert_eq!(by_csv(&server, id).await, requests_of(&expected), "{number} as CSV");
     }
     let again = store.import(&paths).await;
@@ -144,8 +167,11 @@ async fn by_graphql(server: &crate::harness::Server, agency: &str) -> BTreeMap<S
     let mut numbers = BTreeMap::new();
     // As many aliases a query as the bounds allow.
     for codes in codes.chunks(gongkai::limits::GRAPHQL_ALIASES) {
-        let fields: Vec<String> =
-            codes.iter().enumerate().map(|(at, code)| format!("v{at}: value(measure: \"{code}\")")).collect();
+        let fields: Vec<String> = codes
+            .iter()
+            .enumerate()
+            .map(|(at, code)| format!("v{at}: value(measure: \"{code}\")"))
+            .collect();
         let query = format!("{{ report(id: \"{id}\") {{ {} }} }}", fields.join(" "));
         let data = server.graphql_data(&query).await;
         for (at, code) in codes.iter().enumerate() {
@@ -157,7 +183,12 @@ async fn by_graphql(server: &crate::harness::Server, agency: &str) -> BTreeMap<S
 
 /// The requests matrix of an agency's only report, as CSV.
 async fn by_csv(server: &crate::harness::Server, agency: &str) -> BTreeMap<String, Value> {
-    let body = server.get("/requests", &[("agency", agency), ("format", "csv")]).await.text().await.unwrap();
+    let body = server
+        .get("/requests", &[("agency", agency), ("format", "csv")])
+        .await
+        .text()
+        .await
+        .unwrap();
     let mut reader = csv::Reader::from_reader(body.trim_start_matches('\u{feff}').as_bytes());
     let heads = reader.headers().unwrap().clone();
     let row_column = heads.iter().position(|head| head == "row").unwrap();
@@ -165,7 +196,8 @@ async fn by_csv(server: &crate::harness::Server, agency: &str) -> BTreeMap<Strin
     for record in reader.records() {
         let record = record.unwrap();
         for (head, text) in heads.iter().zip(&record).skip(row_column + 1) {
-            let number = if text.is_empty() { Value::Null } else { text.parse::<i64>().unwrap().into() };
+            let number =
+                if text.is_empty() { Value::Null } else { text.parse::<i64>().unwrap().into() };
             numbers.insert(format!("requests.{}.{head}", &record[row_column]), number);
         }
     }
@@ -173,5 +205,8 @@ async fn by_csv(server: &crate::harness::Server, agency: &str) -> BTreeMap<Strin
 }
 
 fn requests_of(expected: &Value) -> BTreeMap<String, Value> {
-    expected_numbers(expected).into_iter().filter(|(code, _)| code.starts_with("requests.")).collect()
+    expected_numbers(expected)
+        .into_iter()
+        .filter(|(code, _)| code.starts_with("requests."))
+        .collect()
 }

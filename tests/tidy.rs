@@ -22,17 +22,42 @@ const ROOMS: [Room; 10] = [
     Room { name: "extract", may_use: &["document", "regions"], may_know: &[] },
     Room { name: "check", may_use: &["extract"], may_know: &[] },
     Room { name: "store", may_use: &["check", "extract", "regions"], may_know: &["sea_orm"] },
-    Room { name: "query", may_use: &["canonical", "check", "extract", "regions"], may_know: &["sea_orm"] },
+    Room {
+        name: "query",
+        may_use: &["canonical", "check", "extract", "regions"],
+        may_know: &["sea_orm"],
+    },
     Room { name: "formats", may_use: &["query"], may_know: &["sea_orm"] },
-    Room { name: "rest", may_use: &["canonical", "check", "formats", "query", "reading"], may_know: &["axum", "sea_orm"] },
-    Room { name: "graphql", may_use: &["extract", "query", "regions"], may_know: &["axum", "sea_orm"] },
+    Room {
+        name: "rest",
+        may_use: &["canonical", "check", "formats", "query", "reading"],
+        may_know: &["axum", "sea_orm"],
+    },
+    Room {
+        name: "graphql",
+        may_use: &["extract", "query", "regions"],
+        may_know: &["axum", "sea_orm"],
+    },
     Room { name: "web", may_use: &["rest"], may_know: &["axum"] },
 ];
 
 /// The modules of this crate, and the crates that mark a room's border.
 const MODULES: [&str; 15] = [
-    "canonical", "check", "cli", "config", "database", "document", "extract", "formats", "graphql", "import", "query",
-    "reading", "regions", "rest", "store",
+    "canonical",
+    "check",
+    "cli",
+    "config",
+    "database",
+    "document",
+    "extract",
+    "formats",
+    "graphql",
+    "import",
+    "query",
+    "reading",
+    "regions",
+    "rest",
+    "store",
 ];
 const CRATES: [&str; 3] = ["axum", "scraper", "sea_orm"];
 
@@ -51,7 +76,11 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 /// The modules of this crate that a source file names, whichever way it imports them.
 fn names<'a>(source: &str, known: &[&'a str], own_crate: bool) -> Vec<&'a str> {
-    let code: String = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
     let mut imports = String::new();
     // `use crate::{a::b, c}` names a and c; `crate::a::b` in an expression names a.
     let mut rest = code.as_str();
@@ -80,13 +109,18 @@ fn names<'a>(source: &str, known: &[&'a str], own_crate: bool) -> Vec<&'a str> {
                 imports.push(if depth > 1 { ' ' } else { character });
             }
         } else {
-            let end = rest.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(rest.len());
+            let end = rest
+                .find(|character: char| !character.is_alphanumeric() && character != '_')
+                .unwrap_or(rest.len());
             imports.push_str(&rest[..end]);
         }
         imports.push(',');
     }
     let words: Vec<&str> = if own_crate {
-        imports.split([',', '{', '}', '\n']).map(|part| part.trim().split("::").next().unwrap_or_default()).collect()
+        imports
+            .split([',', '{', '}', '\n'])
+            .map(|part| part.trim().split("::").next().unwrap_or_default())
+            .collect()
     } else {
         code.split(|character: char| !character.is_alphanumeric() && character != '_').collect()
     };
@@ -106,7 +140,11 @@ fn each_room_knows_only_whom_the_drawing_says() {
                 assert!(may, "{} uses {used}, which {name} may not", file.display());
             }
             for known in names(&source, &CRATES, false) {
-                assert!(may_know.contains(&known), "{} knows {known}, which {name} may not", file.display());
+                assert!(
+                    may_know.contains(&known),
+                    "{} knows {known}, which {name} may not",
+                    file.display()
+                );
             }
         }
     }
@@ -115,12 +153,30 @@ fn each_room_knows_only_whom_the_drawing_says() {
 #[test]
 fn only_store_writes_and_only_query_reads() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let writes = ["::insert(", "::insert_many(", "::update(", "::update_many(", "::delete", ".save(", ".execute("];
+    let writes = [
+        "::insert(",
+        "::insert_many(",
+        "::update(",
+        "::update_many(",
+        "::delete",
+        ".save(",
+        ".execute(",
+    ];
     for file in sources(&root) {
-        let room = file.strip_prefix(&root).unwrap().components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+        let room = file
+            .strip_prefix(&root)
+            .unwrap()
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_string_lossy()
+            .into_owned();
         let source = fs::read_to_string(&file).unwrap();
         if room != "store" {
-            for write in writes.iter().filter(|write| write.starts_with("::") && source.contains(&format!("Entity{write}"))) {
+            for write in writes.iter().filter(|write| {
+                write.starts_with("::") && source.contains(&format!("Entity{write}"))
+            }) {
                 panic!("{} writes with {write}", file.display());
             }
         }
@@ -137,7 +193,11 @@ fn source_files_are_short_enough_to_read() {
         for file in sources(&root.join(folder)) {
             let lines = fs::read_to_string(&file).unwrap().lines().count();
             let is_vocabulary = file.ends_with("entity/src/template.rs");
-            assert!(lines <= 400 || is_vocabulary, "{} has {lines} lines: split it by noun", file.display());
+            assert!(
+                lines <= 400 || is_vocabulary,
+                "{} has {lines} lines: split it by noun",
+                file.display()
+            );
         }
     }
 }

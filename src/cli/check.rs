@@ -34,13 +34,17 @@ enum CheckFormat {
 /// Checks each document; exit code 1 where one is refused or has an error finding.
 pub fn run(args: &CheckArgs, config: &Config) -> Result<Ended> {
     let deadlines = config.deadlines();
+    // What is wrong with the flags is wrong before any file is.
+    args.hints.hints(None)?;
     let mut ended = Ended::Well;
     let mut out = std::io::stdout().lock();
     for input in input::inputs(&args.paths)? {
         let hints = args.hints.hints(input.path())?;
         let checked = match input.bytes() {
             Ok(bytes) => reading::check(&input.name(), &bytes, &hints, &deadlines)?,
-            Err(error) => Checked { path: input.name(), report: None, refused: Some(Refused::from(&error)) },
+            Err(error) => {
+                Checked { path: input.name(), report: None, refused: Some(Refused::from(&error)) }
+            }
         };
         if has_faults(&checked) {
             ended = Ended::WithFaults;
@@ -77,7 +81,8 @@ fn text(checked: &Checked) -> String {
     let counts = counts.chain(report.disclosure_items.values().flatten().map(|(_, number)| number));
     let counts = counts.chain(report.reviews.values());
     let counts = counts.chain(report.lawsuits.values().flatten().map(|(_, number)| number));
-    let (read, cells) = counts.fold((0, 0), |(read, cells), number| (read + usize::from(number.is_some()), cells + 1));
+    let (read, cells) = counts
+        .fold((0, 0), |(read, cells), number| (read + usize::from(number.is_some()), cells + 1));
     let template = report.template.map_or("none", Code::code);
     text += &format!(
         "  {} ({}), {}, template {template}, {} sections, {read} of {cells} cells with a number\n",

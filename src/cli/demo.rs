@@ -39,7 +39,8 @@ pub async fn run(args: DemoArgs, config: &Config) -> Result<Ended> {
         (None, None) => return Err(Error::internal("neither a folder nor a temporary one")),
     };
     std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
-    let database = Database::open(&format!("sqlite://{}", folder.join("gongkai.db").display())).await?;
+    let database =
+        Database::open(&format!("sqlite://{}", folder.join("gongkai.db").display())).await?;
     let summary = samples(&database, config).await?;
     println!(
         "{} sample reports: {} added, {} unchanged; one has real figures, all others are made up and say so",
@@ -56,11 +57,21 @@ async fn samples(database: &Database, config: &Config) -> Result<Summary> {
         let path = file.path();
         let hints = HintArgs::default().hints(Some(path))?;
         let (name, bytes) = (path.display().to_string(), file.contents().to_vec());
-        import::document(Target::Database(database), &name, bytes, &hints, &config.deadlines(), &mut summary).await?;
+        import::document(
+            Target::Database(database),
+            &name,
+            bytes,
+            &hints,
+            &config.deadlines(),
+            &mut summary,
+        )
+        .await?;
     }
     match summary.refused.first() {
         None => Ok(summary),
-        Some(refused) => Err(Error::internal(format!("sample {}: {}", refused.path, refused.why.message))),
+        Some(refused) => {
+            Err(Error::internal(format!("sample {}: {}", refused.path, refused.why.message)))
+        }
     }
 }
 

@@ -30,8 +30,11 @@ pub struct ImportArgs {
 
 /// Imports each document; exit code 1 where one is refused.
 pub async fn run(args: ImportArgs, config: &Config) -> Result<Ended> {
+    // What is wrong with the flags is wrong before any file is.
+    args.hints.hints(None)?;
     let inputs = input::inputs(&args.paths)?;
-    let hints = inputs.iter().map(|input| args.hints.hints(input.path())).collect::<Result<Vec<_>>>()?;
+    let hints =
+        inputs.iter().map(|input| args.hints.hints(input.path())).collect::<Result<Vec<_>>>()?;
     let database = match args.dry_run {
         true => None,
         false => Some(Database::open(&config.database_url(&args.database)).await?),
@@ -46,7 +49,8 @@ pub async fn run(args: ImportArgs, config: &Config) -> Result<Ended> {
         bar.set_message(hints.file_name.clone().unwrap_or_default());
         match input.bytes() {
             Ok(bytes) => {
-                let stored = import::document(target, &name, bytes, hints, &deadlines, &mut summary);
+                let stored =
+                    import::document(target, &name, bytes, hints, &deadlines, &mut summary);
                 if let Err(error) = stored.await {
                     failed = Some(error);
                     break;

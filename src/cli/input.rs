@@ -45,7 +45,9 @@ impl Input {
         let mut bytes = Vec::new();
         let most = limits::DOCUMENT_BYTES as u64 + 1;
         let read = match self {
-            Self::File(path) => File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)),
+            Self::File(path) => {
+                File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+            }
             Self::StandardInput => stdin().take(most).read_to_end(&mut bytes),
         };
         read.map_err(|error| Error::new(Code::FileUnreadable, error.to_string()))?;
@@ -70,13 +72,15 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
 }
 
 fn walk(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
-    let unreadable =
-        |error: std::io::Error| Error::new(Code::FileUnreadable, format!("{}: {error}", path.display()));
+    let unreadable = |error: std::io::Error| {
+        Error::new(Code::FileUnreadable, format!("{}: {error}", path.display()))
+    };
     // A link to a folder is not followed: it may lead back to where the walk came from.
     let mut pending = vec![path.to_owned()];
     let mut is_named = true;
     while let Some(path) = pending.pop() {
-        let meta = if is_named { path.metadata() } else { path.symlink_metadata() }.map_err(unreadable)?;
+        let meta =
+            if is_named { path.metadata() } else { path.symlink_metadata() }.map_err(unreadable)?;
         is_named = false;
         if !meta.is_dir() {
             inputs.push(Input::File(path));

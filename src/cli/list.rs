@@ -79,7 +79,9 @@ pub async fn run(args: ListArgs, config: &Config) -> Result<Ended> {
         ListResource::Agencies(question) => answer::<Agencies>(question, config).await,
         ListResource::Years(question) => answer::<Years>(question, config).await,
         ListResource::Reports(question) => answer::<Reports>(question, config).await,
-        ListResource::DisclosureItems(question) => answer::<DisclosureItems>(question, config).await,
+        ListResource::DisclosureItems(question) => {
+            answer::<DisclosureItems>(question, config).await
+        }
         ListResource::Requests(question) => answer::<Requests>(question, config).await,
         ListResource::Reviews(question) => answer::<Reviews>(question, config).await,
         ListResource::Lawsuits(question) => answer::<Lawsuits>(question, config).await,
@@ -88,7 +90,10 @@ pub async fn run(args: ListArgs, config: &Config) -> Result<Ended> {
     }
 }
 
-async fn answer<R: Resource + 'static>(question: Question<R::Filter>, config: &Config) -> Result<Ended>
+async fn answer<R: Resource + 'static>(
+    question: Question<R::Filter>,
+    config: &Config,
+) -> Result<Ended>
 where
     R::Filter: Args + 'static,
     R::Row: 'static,

@@ -30,7 +30,11 @@ pub async fn run(args: ServeArgs, config: &Config) -> Result<Ended> {
 }
 
 /// Serves a database, and says where.
-pub async fn serve(listener: tokio::net::TcpListener, database: Database, config: &Config) -> Result<Ended> {
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    database: Database,
+    config: &Config,
+) -> Result<Ended> {
     log();
     let address = listener.local_addr().map_err(crate::error::Error::internal)?;
     println!("gongkai listens on http://{address}");

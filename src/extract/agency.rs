@@ -205,11 +205,8 @@ fn agency(name: &str, reading: Reading, notes: &mut Notes) -> Agency {
             format!("{name:?} is taken to be in {}", regions::full_name(&region.code)),
         );
     }
-    // A township's name alone says little; its county's completes it.
-    if let Some(above) =
-        regions::parent(region).filter(|_| region.level == Level::Township && names == 1 && is_full)
-    {
-        name.insert_str(0, &above.name);
+    if is_full {
+        name.insert_str(0, county_left_out(region, names));
     }
     let level = level_of(kind, region);
     if level == Level::Township && region.level != Level::Township {
@@ -229,6 +226,12 @@ fn agency(name: &str, reading: Reading, notes: &mut Notes) -> Agency {
         level,
         contact: Contact::default(),
     }
+}
+
+/// A township's name alone says little; its county's completes it.
+fn county_left_out(region: &Region, names: usize) -> &'static str {
+    let county = regions::parent(region).filter(|_| region.level == Level::Township && names == 1);
+    county.map_or("", |county| county.name.as_str())
 }
 
 /// A township's agency is of its level, whatever region it is kept under.
@@ -252,10 +255,10 @@ fn in_region(name: &str, region: &'static Region, sources: &Sources<'_>) -> Agen
     let kind = name::kind_of(&own, region.level).unwrap_or(AgencyKind::Other);
     let is_named = here.is_some() || sources.hints.agency.is_some();
     let name = if is_named {
-        name.to_owned()
+        let above = here.map_or("", |here| county_left_out(here.region, here.names));
+        format!("{above}{name}")
     } else {
-        let county = regions::parent(region).filter(|_| region.level == Level::Township);
-        let above = county.map_or("", |county| county.name.as_str());
+        let above = county_left_out(region, 1);
         format!("{above}{}{own}", if region.level == Level::National { "" } else { &region.name })
     };
     Agency {

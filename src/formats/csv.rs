@@ -23,7 +23,9 @@ pub fn rows<T: Serialize>(rows: &[T], fields: &Fields) -> Vec<u8> {
 fn records(records: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for record in records {
-        writer.write_record(&record).expect("records have the same number of fields and memory does not fail");
+        writer
+            .write_record(&record)
+            .expect("records have the same number of fields and memory does not fail");
     }
     writer.into_inner().expect("memory does not fail to flush")
 }

@@ -28,11 +28,14 @@ impl Fields {
         for name in fields.split(',').map(str::trim) {
             let group = format!("{name}.");
             let before = names.len();
-            names.extend(known.iter().filter(|known| *known == name || known.starts_with(&group)).cloned());
+            names.extend(
+                known.iter().filter(|known| *known == name || known.starts_with(&group)).cloned(),
+            );
             if names.len() == before {
                 let hint = nearest(name, known.iter().map(String::as_str));
                 let hint = hint.map(|hint| format!("; did you mean {hint}?")).unwrap_or_default();
-                return Err(Error::invalid("fields", format!("{name:?} is no field here{hint}")).allowed(known));
+                return Err(Error::invalid("fields", format!("{name:?} is no field here{hint}"))
+                    .allowed(known));
             }
         }
         Ok(Self { names, chosen: true })
@@ -81,8 +84,9 @@ fn flatten(row: &Value) -> Vec<(String, Value)> {
     let mut leaves = Vec::new();
     for (name, value) in fields {
         match value {
-            Value::Object(_) => leaves
-                .extend(flatten(value).into_iter().map(|(inner, value)| (format!("{name}.{inner}"), value))),
+            Value::Object(_) => leaves.extend(
+                flatten(value).into_iter().map(|(inner, value)| (format!("{name}.{inner}"), value)),
+            ),
             _ => leaves.push((name.clone(), value.clone())),
         }
     }

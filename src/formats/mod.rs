@@ -12,7 +12,10 @@ use utoipa::IntoParams;
 use crate::{
     error::{Error, Result},
     limits,
-    query::{Resource, page::{PageArgs, Paging}},
+    query::{
+        Resource,
+        page::{PageArgs, Paging},
+    },
 };
 pub use fields::Fields;
 
@@ -61,7 +64,8 @@ impl OutputArgs {
             Some("json") => Ok(Some(Format::Json)),
             Some("csv") => Ok(Some(Format::Csv)),
             Some(other) => {
-                Err(Error::invalid("format", format!("format {other:?} is not offered")).allowed(Format::NAMES))
+                Err(Error::invalid("format", format!("format {other:?} is not offered"))
+                    .allowed(Format::NAMES))
             }
         }
     }

@@ -52,14 +52,14 @@ impl Extension for OfRequest {
         variables: &Variables,
         next: NextParseQuery<'_>,
     ) -> ServerResult<ExecutableDocument> {
+        let nesting = nesting(query);
+        if nesting > limits::GRAPHQL_NESTING {
+            return Err(too_large(nesting, "levels", limits::GRAPHQL_NESTING));
+        }
         let document = next.run(context, query, variables).await?;
         let aliases = aliases(&document);
         if aliases > limits::GRAPHQL_ALIASES {
-            let detail =
-                format!("the query has {aliases} aliases, more than {}", limits::GRAPHQL_ALIASES);
-            let error =
-                async_graphql::Error::new_with_source(Error::new(Code::QueryTooLarge, detail));
-            return Err(error.into_server_error(Default::default()));
+            return Err(too_large(aliases, "aliases", limits::GRAPHQL_ALIASES));
         }
         Ok(document)
     }
@@ -74,6 +74,27 @@ impl Extension for OfRequest {
         let _ = self.cost.set((result.complexity, result.depth));
         Ok(result)
     }
+}
+
+fn too_large(has: usize, what: &str, most: usize) -> ServerError {
+    let error =
+        Error::new(Code::QueryTooLarge, format!("the query has {has} {what}, more than {most}"));
+    async_graphql::Error::new_with_source(error).into_server_error(Default::default())
+}
+
+/// How deep brackets are nested in the text, before it is parsed: a parser that descends would take
+/// the stack with it. Brackets in strings count too, which no honest query comes near.
+fn nesting(query: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for character in query.bytes() {
+        match character {
+            b'{' | b'(' | b'[' => depth += 1,
+            b'}' | b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 fn aliases(document: &ExecutableDocument) -> usize {

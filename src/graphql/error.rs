@@ -45,7 +45,7 @@ fn give_code(error: &mut ServerError) {
         let too_large = ["too complex", "too deep", "recursion depth", "directives"];
         let is_too_large = too_large.iter().any(|word| error.message.contains(word));
         let code = if is_too_large { Code::QueryTooLarge } else { Code::InvalidQuery };
-        show(&Error::new(code, error.message.clone()))
+        show(&Error::new(code, said(&error.message)))
     };
     fill(error, &shown);
 }
@@ -69,6 +69,16 @@ fn fill(error: &mut ServerError, shown: &Error) {
     if !shown.allowed.is_empty() {
         extensions.set("allowed", shown.allowed.clone());
     }
+}
+
+/// What a parser says without the query it quotes: `expected selection_set`.
+fn said(message: &str) -> String {
+    let said = if message.starts_with(" --> ") {
+        message.rsplit("= ").next().unwrap_or(message)
+    } else {
+        message
+    };
+    said.trim().to_owned()
 }
 
 /// What is shown of an error; what caused it goes to the log.

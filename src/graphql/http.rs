@@ -76,7 +76,13 @@ fn of_address(query: Option<&str>) -> Result<BatchRequest, Error> {
 
 fn of_body(body: &[u8]) -> Result<BatchRequest, Error> {
     within_bytes(body.len())?;
-    let batch: BatchRequest = serde_json::from_slice(body).map_err(|_| {
+    let is_batch = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+    let batch = if is_batch {
+        serde_json::from_slice(body).map(BatchRequest::Batch)
+    } else {
+        serde_json::from_slice(body).map(BatchRequest::Single)
+    };
+    let batch = batch.map_err(|_| {
         Error::new(Code::InvalidQuery, "the body is no GraphQL request").allowed([
             r#"{"query": "…", "variables": {…}, "operationName": "…"}, or a list of such"#,
         ])

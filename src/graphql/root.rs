@@ -202,7 +202,9 @@ impl Query {
         Ok(match id.chars().next() {
             Some('a') => loader.load_one(AgencyById(id)).await?.map(Node::Agency),
             Some('r') => loader.load_one(ReportById(id)).await?.map(Node::Report),
-            Some('f') => finding::get(context.data_unchecked::<DatabaseConnection>(), &id).await?.map(Node::Finding),
+            Some('f') => finding::get(context.data_unchecked::<DatabaseConnection>(), &id)
+                .await?
+                .map(Node::Finding),
             _ => loader.load_one(RegionByCode(id)).await?.map(Node::Region),
         })
     }

@@ -16,7 +16,8 @@ use utoipa::ToSchema;
 use super::{
     Resource,
     filter::AgencyFilter,
-    page::{Page, Paging, SortKey, page, pages, sort_keys},
+    page::{Page, Paging},
+    window::{SortKey, page, pages, sort_keys},
 };
 use crate::{
     error::{Error, Result},

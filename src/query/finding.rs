@@ -163,7 +163,10 @@ pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<Option<F
 ///
 /// # Errors
 /// `not_found`.
-pub async fn of_report(connection: &impl ConnectionTrait, report_id: &str) -> Result<Vec<FindingView>> {
+pub async fn of_report(
+    connection: &impl ConnectionTrait,
+    report_id: &str,
+) -> Result<Vec<FindingView>> {
     let report = super::report::row(connection, report_id).await?;
     Ok(by_reports(connection, &[report.id]).await?.remove(&report.id).unwrap_or_default())
 }

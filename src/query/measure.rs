@@ -98,7 +98,10 @@ impl Resource for AllMeasures {
         paging: &Paging,
     ) -> Result<Page<MeasureView>> {
         if let Some(sort) = &paging.sort {
-            return Err(Error::invalid("sort", format!("measures are in the form's order, not by {sort:?}")));
+            return Err(Error::invalid(
+                "sort",
+                format!("measures are in the form's order, not by {sort:?}"),
+            ));
         }
         // All of them are known, so they are a page however many are asked for.
         slice(list(), paging)
@@ -196,13 +199,17 @@ pub(super) fn conditions(text: &str) -> Result<Vec<SimpleExpr>> {
     Ok(conditions)
 }
 
+/// What compares, the longer ones first.
+const OPERATORS: [&str; 6] = [">=", "<=", "!=", ">", "<", "="];
+
 fn condition(text: &str, position: usize) -> Result<SimpleExpr> {
     let fault = |what: String| {
         Error::invalid("where", format!("{what} at character {position} of where"))
             .allowed(["MEASURE>=NUMBER with one of >= <= != > < =, several separated by commas"])
     };
+    let at = text.find(['<', '>', '=', '!']);
     let operator =
-        [">=", "<=", "!=", ">", "<", "="].into_iter().find(|operator| text.contains(operator));
+        at.and_then(|at| OPERATORS.into_iter().find(|known| text[at..].starts_with(known)));
     let Some((code, operator, number)) = operator.and_then(|operator| {
         text.split_once(operator).map(|(code, number)| (code, operator, number))
     }) else {

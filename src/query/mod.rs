@@ -5,6 +5,7 @@
 
 pub mod agency;
 pub mod canonical;
+mod cursor;
 pub mod disclosure_item;
 pub mod document;
 pub mod filter;
@@ -19,6 +20,7 @@ pub mod review;
 pub mod row;
 pub mod template;
 pub mod version;
+mod window;
 pub mod year;
 
 use async_graphql::OutputType;

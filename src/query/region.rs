@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 use super::{
     Resource,
     filter::{AgencyFilter, RegionFilter, ReportFilter},
-    page::{Page, Paging, SortKey, page, sort_keys},
+    page::{Page, Paging},
+    window::{SortKey, page, sort_keys},
 };
 use crate::{
     error::{Error, Result},

@@ -21,8 +21,9 @@ use super::{
     canonical,
     filter::ReportFilter,
     measure,
-    page::{Page, Paging, SortKey, page, sort_keys},
+    page::{Page, Paging},
     row::filter_with,
+    window::{SortKey, page, sort_keys},
 };
 use crate::{
     cells::{Number, Quantity},
@@ -127,7 +128,8 @@ impl Resource for Reports {
     type Row = ReportView;
 
     fn example(filter: &ReportQuery) -> Result<ReportView> {
-        let values = filter.own.parse()?.into_iter().map(|measure| (measure.code(), None)).collect();
+        let values =
+            filter.own.parse()?.into_iter().map(|measure| (measure.code(), None)).collect();
         Ok(ReportView { values, ..ReportView::default() })
     }
 

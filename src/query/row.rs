@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use entity::report;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, Related,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, Related,
     sea_query::{Expr, SimpleExpr},
 };
 use serde::Serialize;
@@ -13,8 +13,9 @@ use utoipa::ToSchema;
 
 use super::{
     filter::ReportFilter,
-    page::{Page, Paging, SortKey, page, sort_keys},
+    page::{Page, Paging},
     report::public_id,
+    window::{SortKey, page, sort_keys},
 };
 use crate::error::Result;
 

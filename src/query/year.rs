@@ -15,8 +15,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Resource,
     agency::AgencyView,
-    page::{Page, Paging, SortKey, page, sort_keys},
+    page::{Page, Paging},
     report::{ReportView, views},
+    window::{SortKey, page, sort_keys},
 };
 use crate::{
     error::{Error, Result},

@@ -29,7 +29,8 @@ pub async fn check(
     body: Body,
 ) -> Result<Json<Checked>> {
     let bytes = axum::body::to_bytes(body, limits::DOCUMENT_BYTES).await.map_err(|_| {
-        let detail = format!("the body has more than {} bytes, or broke off", limits::DOCUMENT_BYTES);
+        let detail =
+            format!("the body has more than {} bytes, or broke off", limits::DOCUMENT_BYTES);
         Error::new(Code::BodyTooLarge, detail)
     })?;
     let hints = hints.hints(None)?;

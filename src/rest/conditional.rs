@@ -32,9 +32,12 @@ pub async fn conditional(
         Err(error) => return error.into_response(),
     };
     let has_it = request.headers().get_all(header::IF_NONE_MATCH).iter().any(|tags| {
-        tags.to_str().is_ok_and(|tags| tags.split(',').any(|known| known.trim() == tag || known.trim() == "*"))
+        tags.to_str().is_ok_and(|tags| {
+            tags.split(',').any(|known| known.trim() == tag || known.trim() == "*")
+        })
     });
-    let mut response = if has_it { StatusCode::NOT_MODIFIED.into_response() } else { next.run(request).await };
+    let mut response =
+        if has_it { StatusCode::NOT_MODIFIED.into_response() } else { next.run(request).await };
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         let headers = response.headers_mut();
         if let Ok(tag) = HeaderValue::from_str(&tag) {

@@ -60,7 +60,8 @@ where
 
 /// The address of the next page.
 fn link(uri: &Uri, next: &str) -> Option<HeaderValue> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(uri.query().unwrap_or_default()).ok()?;
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(uri.query().unwrap_or_default()).ok()?;
     let mut pairs: Vec<_> = pairs.into_iter().filter(|(name, _)| name != "after").collect();
     pairs.push(("after".to_owned(), next.to_owned()));
     let query = serde_urlencoded::to_string(pairs).ok()?;

@@ -3,8 +3,8 @@
 //! `routes` is the table of contents; each route's documentation stands at its function, and OpenAPI
 //! follows from both.
 
-pub mod conditional;
 mod check;
+pub mod conditional;
 mod list;
 mod openapi;
 mod params;

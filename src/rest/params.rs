@@ -66,9 +66,12 @@ type Given = HashMap<String, String>;
 
 async fn given<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Given> {
     // Infallible: an address without a query is an empty one.
-    let RawQuery(query) = RawQuery::from_request_parts(parts, state).await.unwrap_or(RawQuery(None));
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query.as_deref().unwrap_or_default())
-        .map_err(|error| Error::new(Code::InvalidParameter, format!("the query string cannot be read: {error}")))?;
+    let RawQuery(query) =
+        RawQuery::from_request_parts(parts, state).await.unwrap_or(RawQuery(None));
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).map_err(|error| {
+            Error::new(Code::InvalidParameter, format!("the query string cannot be read: {error}"))
+        })?;
     let mut given = Given::new();
     for (name, value) in pairs {
         if value.chars().count() > limits::PARAMETER_CHARS {
@@ -95,7 +98,8 @@ fn known(given: &Given, known: Vec<String>) -> Result<()> {
     let Some(name) = unknown.first() else { return Ok(()) };
     let hint = nearest(name, known.iter().map(String::as_str));
     let hint = hint.map(|hint| format!("; did you mean {hint}?")).unwrap_or_default();
-    let error = Error::new(Code::UnknownParameter, format!("there is no parameter {name} here{hint}"));
+    let error =
+        Error::new(Code::UnknownParameter, format!("there is no parameter {name} here{hint}"));
     Err(Error { parameter: Some((*name).clone()), ..error }.allowed(known))
 }
 

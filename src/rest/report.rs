@@ -92,12 +92,19 @@ pub async fn by_id(
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
     )
 )]
-pub async fn source(State(rest): State<Rest>, Path(id): Path<String>, _: NoParams) -> Result<Response> {
+pub async fn source(
+    State(rest): State<Rest>,
+    Path(id): Path<String>,
+    _: NoParams,
+) -> Result<Response> {
     let document = document::of_report(&rest.connection, &id).await?;
     let media_type = HeaderValue::from_str(&document.media_type).map_err(Error::internal)?;
     let extension = if document.media_type.starts_with("text/html") { "html" } else { "txt" };
-    let name = HeaderValue::from_str(&format!("attachment; filename=\"{}.{extension}\"", &document.sha256[..16]))
-        .map_err(Error::internal)?;
+    let name = HeaderValue::from_str(&format!(
+        "attachment; filename=\"{}.{extension}\"",
+        &document.sha256[..16]
+    ))
+    .map_err(Error::internal)?;
     let headers: [(HeaderName, HeaderValue); 3] = [
         (header::CONTENT_TYPE, media_type),
         (header::CONTENT_DISPOSITION, name),

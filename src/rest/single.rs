@@ -28,7 +28,11 @@ use crate::{
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such region"),
     )
 )]
-pub async fn region(State(rest): State<Rest>, Path(code): Path<String>, _: NoParams) -> Result<Json<RegionDetail>> {
+pub async fn region(
+    State(rest): State<Rest>,
+    Path(code): Path<String>,
+    _: NoParams,
+) -> Result<Json<RegionDetail>> {
     region::detail(&rest.connection, &code).await.map(Json)
 }
 
@@ -43,7 +47,11 @@ pub async fn region(State(rest): State<Rest>, Path(code): Path<String>, _: NoPar
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such agency"),
     )
 )]
-pub async fn agency(State(rest): State<Rest>, Path(id): Path<String>, _: NoParams) -> Result<Json<AgencyDetail>> {
+pub async fn agency(
+    State(rest): State<Rest>,
+    Path(id): Path<String>,
+    _: NoParams,
+) -> Result<Json<AgencyDetail>> {
     agency::detail(&rest.connection, &id).await.map(Json)
 }
 
@@ -58,7 +66,11 @@ pub async fn agency(State(rest): State<Rest>, Path(id): Path<String>, _: NoParam
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No report on this year is in"),
     )
 )]
-pub async fn year(State(rest): State<Rest>, Path(year): Path<String>, _: NoParams) -> Result<Json<YearDetail>> {
+pub async fn year(
+    State(rest): State<Rest>,
+    Path(year): Path<String>,
+    _: NoParams,
+) -> Result<Json<YearDetail>> {
     let number = year.parse().map_err(|_| Error::not_found("report year", &year))?;
     year::detail(&rest.connection, number).await.map(Json)
 }
@@ -76,7 +88,8 @@ pub async fn year(State(rest): State<Rest>, Path(year): Path<String>, _: NoParam
 )]
 pub async fn template(Path(code): Path<String>, _: NoParams) -> Result<Json<TemplateView>> {
     let template = Template::of(&code).ok_or_else(|| {
-        Error::not_found("template", &code).allowed(Template::ALL.iter().map(|template| template.code()))
+        Error::not_found("template", &code)
+            .allowed(Template::ALL.iter().map(|template| template.code()))
     })?;
     Ok(Json(template::get(template)))
 }

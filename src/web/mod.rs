@@ -25,7 +25,8 @@ const CACHE_CONTROL: &str = "public, max-age=600";
 
 /// `/`, `/graphiql`, `/docs` and `/assets/…`.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let swagger: Router<S> = SwaggerUi::new("/docs").url("/api/v1/openapi.json", rest::document()).into();
+    let swagger: Router<S> =
+        SwaggerUi::new("/docs").url("/api/v1/openapi.json", rest::document()).into();
     Router::new()
         .route("/", get(|| async { file("index.html") }))
         .route("/graphiql", get(|| async { file("graphiql.html") }))
@@ -40,7 +41,9 @@ async fn swagger_policy(mut response: Response) -> Response {
 }
 
 fn file(name: &str) -> Response {
-    let Some(file) = ASSETS.get_file(name) else { return Error::not_found("file", name).into_response() };
+    let Some(file) = ASSETS.get_file(name) else {
+        return Error::not_found("file", name).into_response();
+    };
     let media_type = match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
@@ -48,5 +51,6 @@ fn file(name: &str) -> Response {
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };
-    ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, CACHE_CONTROL)], file.contents()).into_response()
+    ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, CACHE_CONTROL)], file.contents())
+        .into_response()
 }

@@ -7,7 +7,7 @@ use gongkai::{
     limits,
 };
 
-use crate::form::{TITLE, bars, html_table, padded, report};
+use super::form::{TITLE, bars, html_table, padded, report};
 
 fn refusal(bytes: &[u8]) -> Option<Code> {
     extract::read(bytes, &Hints::default()).err().map(|error| {

@@ -4,7 +4,7 @@ use entity::template::{Measure, Template};
 use gongkai::extract::{self, draft::Hints};
 use proptest::prelude::*;
 
-use crate::form::{self, bars, html_table, padded, ragged, report};
+use super::form::{self, bars, html_table, padded, ragged, report};
 
 /// What a document is cut into: lines, tags, characters.
 fn pieces(text: &str) -> Vec<String> {

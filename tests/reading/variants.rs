@@ -9,7 +9,7 @@ use gongkai::{
     extract::{self, draft::Hints},
 };
 
-use crate::form::{
+use super::form::{
     self, Table, bars, html_table, padded, ragged, read, read_bytes, report, shifted,
 };
 

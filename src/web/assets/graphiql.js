@@ -250,10 +250,10 @@ function showErrors(errors) {
   editor.mark(errors.flatMap(error => error.locations ?? []));
   byId('errors').hidden = !errors.length;
   byId('errors').replaceChildren(...errors.map(error => {
-    const { code, ...rest } = error.extensions ?? {};
+    const { code, title, advice, ...rest } = error.extensions ?? {}; // the message says more than the title
     const places = (error.locations ?? []).map(place => button(
       both(`第 ${place.line} 行第 ${place.column} 列`, `line ${place.line}, column ${place.column}`), () => editor.goTo(place), { class: 'link' }));
-    const line = element('li', { class: 'error' }, element('span', { class: 'tag' }, ...both('错误', 'Error')), error.message);
+    const line = element('li', { class: 'error' }, element('span', { class: 'tag' }, ...both('错误', 'Error')), error.message, advice ? element('small', {}, advice) : '');
     const extra = [code && element('code', {}, code), ...places, error.path?.length && element('code', {}, error.path.join('.')),
       Object.keys(rest).length && element('code', {}, JSON.stringify(rest))].filter(Boolean);
     if (extra.length) line.append(element('div', { class: 'group' }, ...extra));
@@ -272,8 +272,8 @@ function showTable() {
     return 0;
   }
   const numeric = table.heads.map((_, at) => table.rows.some(row => typeof row[at] === 'number') && table.rows.every(row => typeof (row[at] ?? 0) === 'number'));
-  const wordy = table.heads.map((_, at) => table.rows.some(row => String(row[at] ?? '').length > 8));
-  const kind = at => (numeric[at] ? { class: 'n' } : wordy[at] ? { class: 'wordy' } : {});
+  const longest = table.heads.map((_, at) => table.rows.reduce((most, row) => Math.max(most, String(row[at] ?? '').length), 0));
+  const kind = at => (numeric[at] ? { class: 'n' } : longest[at] > 60 ? { class: 'prose' } : longest[at] > 8 ? { class: 'wordy' } : {});
   const cell = value => (value === null || value === undefined ? element('i', {}, value === null ? 'null' : '') : String(value));
   byId('table').replaceChildren(element('table', {},
     element('thead', {}, element('tr', {}, ...table.heads.map((head, at) => element('th', { scope: 'col', ...kind(at) }, ...breakable(head))))),

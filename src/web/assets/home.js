@@ -37,6 +37,7 @@ async function showYears() {
 }
 
 const SEVERITIES = { error: ['错误', 'Error'], warning: ['警告', 'Warning'], notice: ['提示', 'Notice'] };
+const CELLS_SHOWN = 8; // a sum may have twenty; all stand in what was read
 const FLOW = [
   ['requests.received.total', '本年新收', 'Received'], ['requests.carried_over_in.total', '上年结转', 'Carried over in'],
   ['requests.total.total', '办理结果总计', 'Results, total'], ['requests.carried_over_out.total', '结转下年', 'Carried over out'],
@@ -54,11 +55,16 @@ function facts(report) {
     element('dt', {}, ...both(zh, en)), element('dd', {}, shown(value))]));
 }
 
+// In both languages where there are both.
+const sentence = ({ message, message_zh: zh }) => (zh && message ? [zh, element('small', { lang: 'en' }, message)] : [zh ?? message ?? '']);
+
 function finding(item) {
   const [zh, en] = SEVERITIES[item.severity] ?? [item.severity, item.severity];
-  const line = element('li', { class: item.severity }, element('span', { class: 'tag' }, ...both(zh, en)), item.message ?? '');
+  const line = element('li', { class: item.severity }, element('span', { class: 'tag' }, ...both(zh, en)), ...sentence(item));
+  const cells = item.cells ?? [];
+  const more = cells.length > CELLS_SHOWN ? [`… +${cells.length - CELLS_SHOWN}`] : [];
   const sides = [item.left, item.right].every(side => side !== null && side !== undefined) ? `${item.left} ≠ ${item.right} · ` : '';
-  line.append(element('small', {}, sides, element('code', {}, [item.check, ...(item.cells ?? [])].join('  '))));
+  line.append(element('small', {}, sides, element('code', {}, [item.check, ...cells.slice(0, CELLS_SHOWN), ...more].join('  '))));
   return line;
 }
 
@@ -78,7 +84,7 @@ function answer(name, { report, refused }) {
   if (!report) return failure(name, '没有结果 No answer', '', '');
   const order = Object.keys(SEVERITIES);
   const findings = [...(report.findings ?? [])].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-  const notes = (report.notes ?? []).map(note => element('li', {}, note.message ?? '', element('small', {}, element('code', {}, note.code ?? ''))));
+  const notes = (report.notes ?? []).map(note => element('li', {}, ...sentence(note), element('small', {}, element('code', {}, note.code ?? ''))));
   return element('article', { class: 'answer' }, element('h3', {}, name), facts(report),
     ...(findings.length ? section('核对结果', 'Findings', findings.map(finding))
       : [element('h4', {}, ...both('未发现不一致之处', 'Nothing found that disagrees'))]),

@@ -17,8 +17,6 @@ use serde::{Deserialize, Serialize};
 pub trait Code: Copy + Sized + 'static {
     /// Every value, in the form's order.
     const ALL: &'static [Self];
-    /// What the codes name, as a parameter is named: `row`, `kind`.
-    const NAME: &'static str;
     /// The code, the same from table to URL.
     fn code(self) -> &'static str;
     /// The Chinese label, as printed.
@@ -49,7 +47,7 @@ impl std::error::Error for UnknownCode {}
 /// Makes an enum, its codes, labels and database codes from one table.
 macro_rules! codes {
     (@enum [$($head:tt)*] [$rs_type:literal $db_type:literal] $name:ident $parameter:literal
-        $($code:literal $variant:ident [$($db:tt)*] $zh:literal $en:literal)+) => {
+        $($code:literal $variant:ident [$($db:tt)*] [$($item:tt)*] $zh:literal $en:literal)+) => {
         $($head)*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum,
@@ -61,13 +59,13 @@ macro_rules! codes {
                 #[doc = $en]
                 #[serde(rename = $code)]
                 #[sea_orm($($db)*)]
+                $($item)*
                 $variant,
             )+
         }
 
         impl Code for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
-            const NAME: &'static str = $parameter;
             fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code),+ }
             }
@@ -96,17 +94,23 @@ macro_rules! codes {
     ($(#[$meta:meta])* text $name:ident $parameter:literal {
         $($variant:ident $code:literal $zh:literal $en:literal;)+
     }) => {
+        codes! { @enum [$(#[$meta])* #[derive(async_graphql::Enum)]] ["String" "Text"] $name $parameter
+            $($code $variant [string_value = $code] [#[graphql(name = $code)]] $zh $en)+ }
+    };
+    // The same, where a code is no name in GraphQL: 2019.
+    ($(#[$meta:meta])* scalar $name:ident $parameter:literal $description:literal {
+        $($variant:ident $code:literal $zh:literal $en:literal;)+
+    }) => {
         codes! { @enum [$(#[$meta])*] ["String" "Text"] $name $parameter
-            $($code $variant [string_value = $code] $zh $en)+ }
-        async_graphql::scalar!($name);
+            $($code $variant [string_value = $code] [] $zh $en)+ }
+        async_graphql::scalar!($name, $parameter, $description);
     };
     // What stands in the form: stored by its number there, with a form of its own.
     ($(#[$meta:meta])* number $name:ident $parameter:literal $form:ident {
         $($number:literal $variant:ident $code:literal $zh:literal $en:literal $value:expr;)+
     }) => {
         codes! { @enum [$(#[$meta])*] ["i16" "SmallInteger"] $name $parameter
-            $($code $variant [num_value = $number] $zh $en)+ }
-        async_graphql::scalar!($name);
+            $($code $variant [num_value = $number] [] $zh $en)+ }
 
         impl $name {
             /// What the form says of it.
@@ -125,7 +129,7 @@ macro_rules! codes {
 
 codes! {
     /// The template a report was written in: what the document holds, not what its year says.
-    text Template "template" {
+    scalar Template "Template" "A template of the national form: `2019` or `2021`." {
         T2019 "2019" "2019年格式（国办公开办函〔2019〕60号）" "Template of 2019, for report years 2019 and 2020";
         T2021 "2021" "2021年格式（国办公开办函〔2021〕30号）" "Template of 2021, for report years from 2021 on";
     }

@@ -18,6 +18,8 @@ pub const TABLE_ROWS: usize = 2_000;
 pub const TABLE_COLUMNS: usize = 200;
 /// Cells of all tables of a document after spans are resolved: the form has under 400.
 pub const TABLE_CELLS: usize = 50_000;
+/// Lines of a plain text: a cell a line, a report has under 600.
+pub const LINES: usize = 200_000;
 /// Paragraphs and tables of a document: real pages have under 2,000.
 pub const BLOCKS: usize = 50_000;
 /// Characters of a cell: the longest label of the form has 40; a table with longer ones is layout.

@@ -23,6 +23,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return readable(text.to_owned(), UTF_8);
     }
+    if let Some(text) = damaged_utf8(bytes) {
+        return readable(text, UTF_8);
+    }
     let declared = declared(bytes).filter(|encoding| *encoding != UTF_8);
     for encoding in declared.into_iter().chain([GB18030]) {
         if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
@@ -34,6 +37,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
     let guess = widened(detector.guess(Some(b"cn"), Utf8Detection::Allow));
     let (text, _) = guess.decode_without_bom_handling(bytes);
     readable(text.into_owned(), guess)
+}
+
+/// UTF-8 in which a few characters are damaged, as the last one of a text cut off is. Text in another
+/// encoding has more that is no UTF-8 than is.
+fn damaged_utf8(bytes: &[u8]) -> Option<String> {
+    const WHOLE_TO_DAMAGED: usize = 20;
+    let text = String::from_utf8_lossy(bytes);
+    let damaged = text.chars().filter(|c| *c == '\u{FFFD}').count();
+    let whole = text.chars().filter(|c| !c.is_ascii() && *c != '\u{FFFD}').count();
+    (whole > damaged * WHOLE_TO_DAMAGED).then(|| text.into_owned())
 }
 
 /// The charset an HTML page or an XML declaration names.

@@ -117,6 +117,7 @@ struct Walk {
     /// The grid that is open; a table within it is but a frame.
     grid: Option<OpenGrid>,
     cells: CellCount,
+    has_grid: bool,
 }
 
 struct OpenGrid {
@@ -158,7 +159,8 @@ impl Walk {
                 self.boundary();
             }
         }
-        if BLOCKS.contains(&name) {
+        // A note's mark stands beside a number, not in it.
+        if BLOCKS.contains(&name) || (matches!(name, "sup" | "sub") && self.cell().is_some()) {
             self.boundary();
         }
         match &mut self.grid {
@@ -207,7 +209,10 @@ impl Walk {
         match metadata::of_grid(&grid) {
             Some(pairs) => self.metadata.extend(pairs),
             None if grid.rows.iter().flatten().all(|cell| cell.text.is_empty()) => {}
-            None => self.blocks.push(Block::Grid(grid)),
+            None => {
+                self.has_grid = true;
+                self.blocks.push(Block::Grid(grid));
+            }
         }
         Ok(())
     }
@@ -226,7 +231,7 @@ impl Walk {
             return;
         }
         match metadata::of_line(&text) {
-            Some(pairs) if !self.blocks.iter().any(|block| matches!(block, Block::Grid(_))) => {
+            Some(pairs) if !self.has_grid => {
                 self.metadata.extend(pairs);
             }
             _ => self.blocks.push(Block::Text(text)),

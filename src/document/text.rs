@@ -29,6 +29,10 @@ const BARS: [char; 4] = ['|', '｜', '│', '┃'];
 /// Reads a text.
 pub(super) fn read(text: &str, encoding: &'static str) -> Result<Document> {
     let mut reader = Reader::default();
+    if text.lines().nth(limits::LINES).is_some() {
+        let detail = format!("the document has more than {} lines", limits::LINES);
+        return Err(Error::new(Code::DocumentTooLarge, detail));
+    }
     for line in text.lines() {
         reader.line(line_of(line))?;
     }
@@ -67,6 +71,7 @@ fn line_of(line: &str) -> Line<'_> {
 struct Reader<'a> {
     metadata: Vec<(String, String)>,
     blocks: Vec<Block>,
+    has_grid: bool,
     bars: Bars<'a>,
     tabs: Tabs<'a>,
     cells: CellCount,
@@ -132,9 +137,8 @@ impl<'a> Reader<'a> {
         if text.is_empty() {
             return;
         }
-        let is_above_tables = !self.blocks.iter().any(|block| matches!(block, Block::Grid(_)));
         match metadata::of_line(&text) {
-            Some(pairs) if is_above_tables => self.metadata.extend(pairs),
+            Some(pairs) if !self.has_grid => self.metadata.extend(pairs),
             _ => self.blocks.push(Block::Text(text)),
         }
     }
@@ -187,6 +191,7 @@ impl<'a> Reader<'a> {
             let detail = format!("a table has {} rows and {columns} columns", rows.len());
             return Err(Error::new(Code::DocumentTooLarge, detail));
         }
+        self.has_grid = true;
         let grid = Grid { rows };
         self.cells.add(&grid)?;
         match metadata::of_grid(&grid) {

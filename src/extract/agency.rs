@@ -194,9 +194,9 @@ fn settle(
 
 /// The agency of a name read.
 fn agency(name: &str, reading: Reading, notes: &mut Notes) -> Agency {
-    let Reading { region, own, kind, names, is_full } = reading;
+    let Reading { region, own, kind, names, is_full, is_area } = reading;
     let mut name = name.to_owned();
-    if is_full && !name.ends_with(&own) {
+    if is_area && is_full {
         name.push_str(&own);
     }
     if !is_full {

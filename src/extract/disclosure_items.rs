@@ -34,7 +34,7 @@ pub fn read(tables: &Tables, cells: &mut Cells, notes: &mut Notes) -> Option<Tem
         .filter_map(|cell| ITEM_MEASURES.fuzzy(&cell.text))
         .collect();
     let template = template_of(&heads);
-    let mut reader = Reader { cells, notes, template, heads: Vec::new() };
+    let mut reader = Reader { cells, notes, template, heads: Vec::new(), unit: None };
     for table in tables.of(Part::DisclosureItems) {
         reader.table(table);
     }
@@ -62,10 +62,18 @@ struct Reader<'a> {
     notes: &'a mut Notes,
     template: Option<Template>,
     heads: Vec<Head>,
+    unit: Option<Unit>,
 }
 
 impl Reader<'_> {
     fn table(&mut self, table: &Table) {
+        // The unit may stand above the table.
+        self.unit = table
+            .captions
+            .iter()
+            .rev()
+            .find(|line| line.contains("单位"))
+            .and_then(|line| Unit::of(line));
         for row in &table.rows {
             let item = row.iter().position(|cell| ITEMS.fuzzy(&cell.text).is_some());
             let heads = heads_of(&row[..item.unwrap_or(row.len())]);
@@ -184,7 +192,7 @@ impl Reader<'_> {
         let cell = if measure.is_amount() {
             // The form of 2021 prints 单位：万元 over the fees; some copies lost it.
             let assumed = (item == Item::AdministrativeFees).then_some(Unit::TenThousandYuan);
-            let amount = number::amount(text, head.unit, assumed);
+            let amount = number::amount(text, head.unit.or(self.unit), assumed);
             if amount.is_assumed {
                 self.notes
                     .add("unit_assumed", format!("{}: {text:?} is taken as 万元", measure.label()));

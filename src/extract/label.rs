@@ -30,7 +30,9 @@ pub fn clean(text: &str) -> String {
 /// A cleaned text without the numbering in front of it, and that numbering.
 pub fn split_numbering(clean: &str) -> (&str, &str) {
     let mut rest = clean;
-    while let Some(found) = NUMBERING.as_ref().and_then(|numbering| numbering.find(rest)) {
+    while rest.starts_with(may_number)
+        && let Some(found) = NUMBERING.as_ref().and_then(|numbering| numbering.find(rest))
+    {
         rest = &rest[found.end()..];
     }
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -38,6 +40,11 @@ pub fn split_numbering(clean: &str) -> (&str, &str) {
         rest = &rest[digits..];
     }
     (&clean[..clean.len() - rest.len()], rest)
+}
+
+/// Whether numbering may begin with this.
+fn may_number(c: char) -> bool {
+    c.is_ascii_digit() || "#*>·•(一二三四五六七八九十".contains(c)
 }
 
 /// What labels are compared by: letters and digits only, without numbering.
@@ -70,7 +77,12 @@ impl<C: Code + PartialEq> Vocabulary<C> {
 
     /// The code whose label or wording this is.
     pub fn exact(&self, text: &str) -> Option<C> {
-        [key(text), key_without_remark(text)].iter().find_map(|key| self.of_key(key))
+        // No label is without a Chinese letter; most cells are numbers.
+        if text.is_ascii() {
+            return None;
+        }
+        let bare = || text.contains(['(', '（']).then(|| key_without_remark(text));
+        self.of_key(&key(text)).or_else(|| self.of_key(&bare()?))
     }
 
     fn of_key(&self, key: &str) -> Option<C> {
@@ -79,8 +91,14 @@ impl<C: Code + PartialEq> Vocabulary<C> {
 
     /// The code whose label this is, letters lost or mistaken.
     pub fn fuzzy(&self, text: &str) -> Option<C> {
+        if text.is_ascii() {
+            return None;
+        }
         self.exact(text).or_else(|| {
             let key = key_without_remark(text);
+            if key.chars().count() < FUZZY_CHARS {
+                return None;
+            }
             let mut near =
                 self.keys.iter().filter(|(known, _)| is_near(&key, known)).map(|(_, code)| *code);
             let first = near.next()?;
@@ -97,7 +115,7 @@ impl<C: Code + PartialEq> Vocabulary<C> {
 /// Whether a key is a known one with letters lost, or with one or two mistaken.
 fn is_near(key: &str, known: &str) -> bool {
     let (chars, known_chars) = (key.chars().count(), known.chars().count());
-    if chars < FUZZY_CHARS || known_chars < FUZZY_CHARS || chars > known_chars * 2 {
+    if known_chars < FUZZY_CHARS || chars > known_chars * 2 {
         return false;
     }
     let mut letters = known.chars();
@@ -127,7 +145,7 @@ pub static LAWSUITS: LazyLock<Vocabulary<LawsuitKind>> =
 
 /// Whether a text is one of the form's heads, such as 信息内容.
 pub fn is_head(text: &str, head: &str) -> bool {
-    key(text) == key(head)
+    !text.is_ascii() && key(text) == head
 }
 
 #[cfg(test)]

@@ -62,7 +62,8 @@ pub fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
     let mut notes = Notes::default();
     let title = title::find(&document);
     let headings = section::headings(&document.blocks);
-    let tables = table::find(&document.blocks);
+    let mut tables = table::find(&document.blocks);
+    tables.keep_to_sections(&headings);
     refusal::not_a_report(title.as_ref(), &headings, &tables)?;
 
     let mut cells = Cells::default();

@@ -19,6 +19,8 @@ pub struct Reading {
     pub names: usize,
     /// Whether the region is named in full.
     pub is_full: bool,
+    /// Whether only the region is named: 沂源县 for 沂源县人民政府.
+    pub is_area: bool,
 }
 
 const GOVERNMENT: &str = "人民政府";
@@ -148,8 +150,12 @@ pub fn readings(name: &str) -> Vec<Reading> {
     let mut readings: Vec<Reading> = regions::find(&name[headquarters.len()..])
         .into_iter()
         .filter_map(|named| {
-            let own =
-                if named.is_full { format!("{headquarters}{}", named.rest) } else { name.clone() };
+            let is_area = named.rest.is_empty();
+            let own = if named.is_full {
+                format!("{headquarters}{}", in_full(named.rest))
+            } else {
+                name.clone()
+            };
             let kind = if named.rest.is_empty() {
                 kind_of_area(named.region)
             } else {
@@ -162,6 +168,7 @@ pub fn readings(name: &str) -> Vec<Reading> {
                 kind,
                 names: named.names,
                 is_full: named.is_full,
+                is_area,
             })
         })
         .collect();
@@ -177,9 +184,23 @@ pub fn readings(name: &str) -> Vec<Reading> {
             kind: AgencyKind::Department,
             names: 1,
             is_full: true,
+            is_area: false,
         });
     }
     readings
+}
+
+/// An agency's own name as it is written in full, so that it is known again.
+fn in_full(own: &str) -> String {
+    let own = own
+        .strip_prefix("政府")
+        .map_or_else(|| own.to_owned(), |rest| format!("{GOVERNMENT}{rest}"));
+    match (own.strip_suffix("管委会"), own.strip_suffix("街道办")) {
+        (Some(zone), _) => format!("{zone}管理委员会"),
+        (_, Some(street)) => format!("{street}街道{OFFICE}"),
+        _ if own == "办" => OFFICE.to_owned(),
+        _ => own,
+    }
 }
 
 fn is_national(name: &str) -> bool {
@@ -229,6 +250,7 @@ mod tests {
             ("平潭综合实验区公安局", "350128", "平潭综合实验区公安局", AgencyKind::Department),
             ("平潭综合实验区", "350128", "平潭综合实验区", AgencyKind::Other),
             ("国家税务总局沂源县税务局", "370323", "国家税务总局税务局", AgencyKind::Department),
+            ("沂源县政府办公室", "370323", "人民政府办公室", AgencyKind::Department),
             ("教育部", "000000", "教育部", AgencyKind::Department),
             ("山东省教育厅", "370000", "教育厅", AgencyKind::Department),
             ("沂源县", "370323", "人民政府", AgencyKind::Government),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use entity::template::{AppealResult, Applicant, RequestRow, heads};
 
-use super::{label, number};
+use super::{label, number, section::Heading};
 use crate::document::{Block, Cell};
 
 /// A part of the form that is a table.
@@ -22,12 +22,25 @@ pub enum Part {
     Appeals,
 }
 
+impl Part {
+    /// The number of the section it stands in.
+    const fn section(self) -> i16 {
+        match self {
+            Self::DisclosureItems => 2,
+            Self::Requests => 3,
+            Self::Appeals => 4,
+        }
+    }
+}
+
 /// Rows of one part that stand together.
 #[derive(Debug)]
 pub struct Table {
     pub part: Part,
     /// The lines above it, down from the table before.
     pub captions: Vec<String>,
+    /// The block it is, or begins in.
+    pub block: usize,
     pub rows: Vec<Vec<Cell>>,
 }
 
@@ -62,7 +75,7 @@ pub fn find(blocks: &[Block]) -> Tables {
                 lines.end(&mut found, &mut captions);
                 let parts = split(grid.rows.clone());
                 found.is_table[index] = !parts.is_empty();
-                found.push(parts, &mut captions);
+                found.push(index, parts, &mut captions);
             }
         }
     }
@@ -71,11 +84,32 @@ pub fn find(blocks: &[Block]) -> Tables {
 }
 
 impl Tables {
-    fn push(&mut self, parts: Vec<(Part, Vec<Vec<Cell>>)>, captions: &mut Vec<String>) {
+    fn push(
+        &mut self,
+        block: usize,
+        parts: Vec<(Part, Vec<Vec<Cell>>)>,
+        captions: &mut Vec<String>,
+    ) {
         for (part, rows) in parts {
             let from = captions.len().saturating_sub(CAPTION_LINES);
             let captions = std::mem::take(captions).split_off(from);
-            self.tables.push(Table { part, captions, rows });
+            self.tables.push(Table { part, captions, block, rows });
+        }
+    }
+
+    /// Leaves out tables that look like a part of the form but stand outside its section, where others
+    /// stand inside: statistics that an agency adds to its prose.
+    pub fn keep_to_sections(&mut self, headings: &[Heading]) {
+        for part in [Part::DisclosureItems, Part::Requests, Part::Appeals] {
+            let Some(at) = headings.iter().position(|heading| heading.number == part.section())
+            else {
+                continue;
+            };
+            let end = headings.get(at + 1).map_or(usize::MAX, |next| next.block);
+            let is_inside = |table: &Table| (headings[at].block..end).contains(&table.block);
+            if self.of(part).any(is_inside) {
+                self.tables.retain(|table| table.part != part || is_inside(table));
+            }
         }
     }
 
@@ -119,7 +153,7 @@ impl<'a> Lines<'a> {
                 row.push(Cell { text: Arc::from(*text), is_continuation: false });
             }
         }
-        found.push(split(rows), captions);
+        found.push(lines[label].0, split(rows), captions);
         captions.extend(lines[last + 1..].iter().map(|(_, text)| (*text).to_owned()));
     }
 }
@@ -152,11 +186,11 @@ fn split(rows: Vec<Vec<Cell>>) -> Vec<(Part, Vec<Vec<Cell>>)> {
 
 /// The part of the form a cell's text can only be of.
 pub fn part_of(text: &str) -> Option<Part> {
-    let key = label::key(text);
-    if key.is_empty() {
+    if text.is_ascii() {
         return None;
     }
-    let is = |head| key == label::key(head);
+    let key = label::key(text);
+    let is = |head| key == head;
     let is_bar = key.starts_with(heads::ARTICLE[0]) && key.ends_with(heads::ARTICLE[1]);
     if is(heads::CONTENT)
         || is_bar

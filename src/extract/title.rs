@@ -75,25 +75,19 @@ pub fn find(document: &Document) -> Option<Title> {
         .collect();
     let in_text = (0..texts.len()).filter_map(|index| at(&texts, index));
     let metadata = document.metadata.iter().filter(|(name, _)| NAMES.contains(&name.as_str()));
-    let beside =
-        metadata.map(|(_, value)| value).chain(&document.title).filter_map(|text| parse(text));
+    let beside: Vec<Title> = metadata
+        .map(|(_, value)| value)
+        .chain(&document.title)
+        .filter_map(|text| parse(text))
+        .collect();
+    let year = beside.iter().find_map(|title| title.year);
+    // How much a title says; a list of other years' reports may stand above the report.
+    let says = |title: &Title| (title.year.is_some(), title.year == year, !title.agency.is_empty());
     // The first of those that say most; the text before what stands beside it.
-    in_text.chain(beside).rev_max(says)
+    in_text
+        .chain(beside.iter().cloned())
+        .reduce(|best, next| if says(&next) > says(&best) { next } else { best })
 }
-
-/// How much a title says.
-fn says(title: &Title) -> (bool, bool) {
-    (title.year.is_some(), !title.agency.is_empty())
-}
-
-/// The first of the greatest: `Iterator::max_by_key` gives the last.
-trait RevMax: Iterator<Item = Title> + Sized {
-    fn rev_max<K: Ord>(self, key: fn(&Title) -> K) -> Option<Title> {
-        self.reduce(|best, next| if key(&next) > key(&best) { next } else { best })
-    }
-}
-
-impl<I: Iterator<Item = Title>> RevMax for I {}
 
 /// The title that begins at a line, over as many lines as it takes.
 fn at(texts: &[Option<&str>], index: usize) -> Option<Title> {

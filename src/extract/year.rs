@@ -60,6 +60,10 @@ impl Dates<'_> {
             })
         };
         let is_year = |year: &i32| limits::YEARS.contains(year);
+        if let Some(year) = hints.year.filter(|year| !is_year(year)) {
+            return Err(Error::invalid("year", format!("{year} is no report year"))
+                .allowed([format!("{} to {}", limits::YEARS.start(), limits::YEARS.end())]));
+        }
         let year = hints.year.or(of_title).or(of_period).or_else(|| self.stated()).filter(is_year);
         year.or_else(|| of_signature().filter(is_year))
             .or_else(|| of_file().filter(is_year))

@@ -77,6 +77,11 @@ mod tests {
     }
 
     #[test]
+    fn the_codes_are_in_order() {
+        assert!(all().is_sorted_by(|one, next| one.code < next.code));
+    }
+
+    #[test]
     fn every_region_has_a_known_parent_one_level_or_more_above() {
         for region in all() {
             match parent(region) {

@@ -43,7 +43,11 @@ const SUFFIXES: [&str; 12] = [
 ];
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let mut names = Names { full: HashMap::new(), short: HashMap::new(), longest_bytes: 0 };
+    let mut names = Names {
+        full: HashMap::with_capacity(all().len()),
+        short: HashMap::new(),
+        longest_bytes: 0,
+    };
     for (index, region) in (0_u32..).zip(all()).skip(1) {
         names.full.entry(region.name.as_str()).or_default().push(index);
         names.longest_bytes = names.longest_bytes.max(region.name.len());

@@ -1,6 +1,6 @@
 //! The tree as read from `tree.txt`, once.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use entity::template::Level;
 
@@ -19,10 +19,6 @@ pub struct Region {
 
 static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| read(include_str!("tree.txt")));
 
-static CODES: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
-    all().iter().enumerate().map(|(index, region)| (region.code.as_str(), index)).collect()
-});
-
 /// Every region in the order of the codes, the nation first.
 #[must_use]
 pub fn all() -> &'static [Region] {
@@ -31,7 +27,7 @@ pub fn all() -> &'static [Region] {
 
 /// Where a code's region stands in [`all`].
 pub(super) fn index_of(code: &str) -> Option<usize> {
-    CODES.get(code).copied()
+    all().binary_search_by(|region| region.code.as_str().cmp(code)).ok()
 }
 
 /// Reads the tree's lines: a space for each level above, the digits added to the parent's, the name.

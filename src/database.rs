@@ -82,7 +82,7 @@ async fn connect(url: &str, path: &Path, read_only: bool) -> Result<DatabaseConn
     options
         .max_connections(if read_only { limits::READ_CONNECTIONS } else { 1 })
         .acquire_timeout(limits::DATABASE_ACQUIRE)
-        .test_before_acquire(false) // a file does not go away as a server does; measured in docs/design
+        .test_before_acquire(false) // a file does not go away as a server does
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |options| {
             let options = options

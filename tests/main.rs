@@ -12,6 +12,7 @@ mod import;
 mod migration;
 mod parity;
 mod reading;
+mod readme;
 mod rest;
 mod samples;
 mod tidy;

@@ -1,8 +1,8 @@
 //! A report: one agency, year and scope, in one of its revisions.
 //!
 //! The totals of the requests matrix and of section 4 stand here as columns, so that lists sort and
-//! filter by them without touching cells (measured: 2 to 7 times as fast at a million reports, see
-//! `ARCHITECTURE.md`). A column is named by its measure's code with `_` for `.`; a test holds that.
+//! filter by them without touching cells: see `docs/design/storage.md`. A column is named by its
+//! measure's code with `_` for `.`; a test holds that.
 
 use sea_orm::entity::prelude::*;
 

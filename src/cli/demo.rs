@@ -53,7 +53,10 @@ pub async fn run(args: DemoArgs, config: &Config) -> Result<Ended> {
 
 async fn samples(database: &Database, config: &Config) -> Result<Summary> {
     let mut summary = Summary::default();
-    for file in SAMPLES.files() {
+    // In the order of their names, whatever order they were built in: ids follow from it.
+    let mut files: Vec<_> = SAMPLES.files().collect();
+    files.sort_by_key(|file| file.path());
+    for file in files {
         let path = file.path();
         let hints = HintArgs::default().hints(Some(path))?;
         let (name, bytes) = (path.display().to_string(), file.contents().to_vec());

@@ -108,6 +108,6 @@ impl Config {
     /// The days reports are due (Article 49): 31 January and 31 March where the file does not say.
     #[must_use]
     pub fn deadlines(&self) -> Deadlines {
-        self.file.deadlines.clone().unwrap_or_default()
+        self.file.deadlines.unwrap_or_default()
     }
 }

@@ -43,7 +43,7 @@ enum Command {
     /// Read and check reports without a database: before you publish, or to see what is read
     Check(check::CheckArgs),
     /// Ask the database: the same questions as REST, the same answers
-    List(list::ListArgs),
+    List(Box<list::ListArgs>),
     /// Make the database, or bring its schema up to date
     Migrate(operations::MigrateArgs),
     /// Print the GraphQL schema
@@ -99,7 +99,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Serve(args) => serve::run(args, &config).await,
         Command::Import(args) => import::run(args, &config).await,
         Command::Check(args) => check::run(&args, &config),
-        Command::List(args) => list::run(args, &config).await,
+        Command::List(args) => list::run(*args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,
         Command::Schema => operations::print(&crate::graphql::sdl()),
         Command::Openapi => operations::print(&operations::openapi()?),

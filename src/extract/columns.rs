@@ -12,7 +12,10 @@ use super::{
     label::{self, APPLICANTS, ROWS},
     number,
 };
-use crate::{cells::Cell, document};
+use crate::{
+    cells::{Cell, Quantity},
+    document,
+};
 
 /// A row's seven cells.
 pub type Values = BTreeMap<Applicant, Cell>;
@@ -146,6 +149,17 @@ pub fn has_blank_end(values: &Values) -> bool {
         |column| values.get(&column).is_some_and(|cell: &Cell| cell.state == CellState::Blank);
     let is_end = is_blank(Applicant::NaturalPerson) || is_blank(Applicant::Total);
     is_end && !values.values().all(|cell| cell.state == CellState::Blank)
+}
+
+/// Whether the numbers seem to have moved: no total, and a last number that is the sum of those before
+/// it, as where a row lost a cell and was padded at its end.
+pub fn is_shifted(values: &Values) -> bool {
+    let no_total =
+        values.get(&Applicant::Total).is_none_or(|total| total.state == CellState::Blank);
+    let numbers: Vec<Decimal> =
+        values.values().filter_map(|cell| cell.value).map(Quantity::decimal).collect();
+    let Some((last, before)) = numbers.split_last() else { return false };
+    no_total && !last.is_zero() && before.iter().sum::<Decimal>() == *last
 }
 
 /// Whether all cells are known and the total is the sum of the others.

@@ -178,8 +178,9 @@ impl Reader<'_> {
         positions: Option<&Positions>,
     ) -> Values {
         let values = &row[last_label + 1..];
-        let by_position =
-            positions.and_then(|positions| columns::at_positions(row, last_label, positions));
+        let by_position = positions
+            .and_then(|positions| columns::at_positions(row, last_label, positions))
+            .filter(|read| !columns::is_shifted(read));
         // Where heads stand over their columns, a row that does not fit under them lacks cells; where a
         // blank stands at an end of the numbers, one of them may be missing.
         let is_sure = |read: &Values| {

@@ -103,8 +103,8 @@ fn keys(paging: &Paging) -> Result<Vec<SortKey>> {
     let column = |column| Expr::col((agency::Entity, column));
     let sort = paging.sort.as_deref().unwrap_or("region");
     let mut keys = sort_keys(sort, &["region", "name"], |name| match name {
-        "region" => Some(column(agency::Column::RegionCode).into()),
-        "name" => Some(column(agency::Column::Name).into()),
+        "region" => Some(column(agency::Column::RegionCode)),
+        "name" => Some(column(agency::Column::Name)),
         _ => None,
     })?;
     keys.push(SortKey::ascending(column(agency::Column::Id)));

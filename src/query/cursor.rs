@@ -7,10 +7,7 @@
 use std::fmt::Debug;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use sea_orm::{
-    EntityTrait, FromQueryResult, QueryResult,
-    sea_query::{Expr, SimpleExpr},
-};
+use sea_orm::{EntityTrait, FromQueryResult, QueryResult, sea_query::Expr};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -27,7 +24,7 @@ pub(super) enum KeyValue {
 }
 
 impl KeyValue {
-    pub(super) fn expr(&self) -> Option<SimpleExpr> {
+    pub(super) fn expr(&self) -> Option<Expr> {
         match self {
             Self::Number(number) => Some(Expr::value(*number)),
             Self::Text(text) => Some(Expr::value(text.clone())),

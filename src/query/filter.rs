@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr},
+    sea_query::{Expr, ExprTrait, LikeExpr},
 };
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
@@ -345,7 +345,7 @@ fn in_years(text: &str, column: report::Column) -> Result<Condition> {
 }
 
 /// Names that have the words in them, however wide or spaced they were typed.
-fn names_like(q: &str, name: Expr) -> Result<SimpleExpr> {
+fn names_like(q: &str, name: Expr) -> Result<Expr> {
     let words: String = q.nfkc().filter(|character| !character.is_whitespace()).collect();
     if words.is_empty() {
         return Err(Error::invalid("q", "q is empty"));

@@ -7,7 +7,7 @@ use entity::{
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, SimpleExpr, SubQueryStatement},
+    sea_query::{Expr, ExprTrait, SubQueryStatement},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -123,9 +123,9 @@ pub fn parse(parameter: &str, code: &str) -> Result<Measure> {
 }
 
 /// The measure's number in the database, for a query over reports. Amounts are in millionths of a CNY.
-pub(super) fn expr(measure: Measure) -> SimpleExpr {
+pub(super) fn expr(measure: Measure) -> Expr {
     if let Some(column) = report::total_column(measure) {
-        return Expr::col((report::Entity, column)).into();
+        return Expr::col((report::Entity, column));
     }
     let of_report = |report_id| Expr::col(report_id).equals((report::Entity, report::Column::Id));
     let number = match measure {
@@ -146,7 +146,7 @@ pub(super) fn expr(measure: Measure) -> SimpleExpr {
             .into_query(),
         _ => unreachable!("every other measure is a column of the report, a test holds it"),
     };
-    SimpleExpr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(number)))
+    Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(number)))
 }
 
 /// The column of a kind of applicant.
@@ -183,7 +183,7 @@ const fn item_column(measure: ItemMeasure) -> disclosure_item::Column {
 ///
 /// # Errors
 /// `invalid_parameter` with the position of the condition that is none.
-pub(super) fn conditions(text: &str) -> Result<Vec<SimpleExpr>> {
+pub(super) fn conditions(text: &str) -> Result<Vec<Expr>> {
     let parts: Vec<&str> = text.split(',').collect();
     if parts.len() > limits::WHERE_CONDITIONS {
         let detail =
@@ -202,7 +202,7 @@ pub(super) fn conditions(text: &str) -> Result<Vec<SimpleExpr>> {
 /// What compares, the longer ones first.
 const OPERATORS: [&str; 6] = [">=", "<=", "!=", ">", "<", "="];
 
-fn condition(text: &str, position: usize) -> Result<SimpleExpr> {
+fn condition(text: &str, position: usize) -> Result<Expr> {
     let fault = |what: String| {
         Error::invalid("where", format!("{what} at character {position} of where"))
             .allowed(["MEASURE>=NUMBER with one of >= <= != > < =, several separated by commas"])

@@ -82,8 +82,8 @@ impl Resource for Regions {
         let column = |column| Expr::col((region::Entity, column));
         let sort = paging.sort.as_deref().unwrap_or("code");
         let mut keys = sort_keys(sort, &["code", "name"], |name| match name {
-            "code" => Some(column(region::Column::Code).into()),
-            "name" => Some(column(region::Column::Name).into()),
+            "code" => Some(column(region::Column::Code)),
+            "name" => Some(column(region::Column::Name)),
             _ => None,
         })?;
         keys.push(SortKey::ascending(column(region::Column::Code)));

@@ -144,8 +144,8 @@ impl Resource for Reports {
             paging.sort.as_deref().unwrap_or("-year,region"),
             &SORT,
             |name| match name {
-                "year" => Some(column(report::Column::Year).into()),
-                "region" => Some(column(report::Column::RegionCode).into()),
+                "year" => Some(column(report::Column::Year)),
+                "region" => Some(column(report::Column::RegionCode)),
                 "published_on" => Some(column(report::Column::PublishedOn).cast_as("TEXT")),
                 code => Measure::from_str(code).ok().map(measure::expr),
             },

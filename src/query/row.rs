@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use entity::report;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, Related,
-    sea_query::{Expr, SimpleExpr},
+    QueryOrder, QuerySelect, Related, sea_query::Expr,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -101,15 +100,15 @@ where
         .join(JoinType::InnerJoin, <R::Entity as Related<report::Entity>>::to())
         .filter(filter.condition()?)
         .filter(own.clone());
-    let column = |column: <R::Entity as EntityTrait>::Column| -> SimpleExpr {
-        Expr::col((R::Entity::default(), column)).into()
+    let column = |column: <R::Entity as EntityTrait>::Column| -> Expr {
+        Expr::col((R::Entity::default(), column))
     };
     let mut known = vec!["year", "region"];
     known.extend(R::SORT.iter().map(|(name, _)| *name));
     let mut keys =
         sort_keys(paging.sort.as_deref().unwrap_or("-year,region"), &known, |name| match name {
-            "year" => Some(Expr::col((report::Entity, report::Column::Year)).into()),
-            "region" => Some(Expr::col((report::Entity, report::Column::RegionCode)).into()),
+            "year" => Some(Expr::col((report::Entity, report::Column::Year))),
+            "region" => Some(Expr::col((report::Entity, report::Column::RegionCode))),
             _ => R::SORT.iter().find(|(known, _)| *known == name).map(|(_, sort)| column(*sort)),
         })?;
     keys.push(SortKey::ascending(column(R::REPORT_ID)));

@@ -5,10 +5,7 @@ use std::{collections::HashMap, fmt::Debug};
 use sea_orm::{
     Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{
-        Asterisk, Expr, ExprTrait, Func, NullOrdering, Query, SelectStatement, SimpleExpr,
-        UnionType,
-    },
+    sea_query::{Asterisk, Expr, ExprTrait, Func, NullOrdering, Query, SelectStatement, UnionType},
 };
 
 use super::{
@@ -23,14 +20,14 @@ use crate::{
 /// Something a list is sorted by.
 #[derive(Clone, Debug)]
 pub struct SortKey {
-    expr: SimpleExpr,
+    expr: Expr,
     descending: bool,
 }
 
 impl SortKey {
     /// Lowest first.
     #[must_use]
-    pub fn ascending(expr: impl Into<SimpleExpr>) -> Self {
+    pub fn ascending(expr: impl Into<Expr>) -> Self {
         Self { expr: expr.into(), descending: false }
     }
 }
@@ -42,7 +39,7 @@ impl SortKey {
 pub fn sort_keys(
     sort: &str,
     known: &[&str],
-    key: impl Fn(&str) -> Option<SimpleExpr>,
+    key: impl Fn(&str) -> Option<Expr>,
 ) -> Result<Vec<SortKey>> {
     let names: Vec<&str> = sort.split(',').map(str::trim).collect();
     if names.len() > limits::SORT_KEYS {

@@ -75,8 +75,7 @@ impl Resource for Years {
     ) -> Result<Page<YearView>> {
         let sort = paging.sort.as_deref().unwrap_or("-year");
         let column = || Expr::col((year::Entity, year::Column::Year));
-        let mut keys =
-            sort_keys(sort, &["year"], |name| (name == "year").then(|| column().into()))?;
+        let mut keys = sort_keys(sort, &["year"], |name| (name == "year").then(column))?;
         keys.push(SortKey::ascending(column()));
         let page = page(connection, year::Entity::find(), keys, paging, filter).await?;
         let rows = with_counts(connection, page.rows.clone()).await?;

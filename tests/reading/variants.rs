@@ -229,6 +229,30 @@ fn what_is_not_known_is_noted_and_never_forced() {
     assert!(Applicant::ALL.iter().all(|&column| state(column) == CellState::Ambiguous));
 }
 
+/// A row that adds up: two natural persons and an enterprise.
+fn summed(measure: Measure) -> String {
+    match measure {
+        Measure::Request(_, Applicant::NaturalPerson) => "2".into(),
+        Measure::Request(_, Applicant::CommercialEnterprise) => "1".into(),
+        Measure::Request(_, Applicant::Total) => "3".into(),
+        _ => "0".into(),
+    }
+}
+
+#[test]
+fn a_row_that_lost_a_cell_and_was_padded_at_its_end_is_not_read_shifted() {
+    let whole = report(Template::T2021, &summed);
+    let text = whole.text(&|table| bars(&padded(table), true));
+    assert_eq!(text.matches("| 2 | 1 | 0 | 0 | 0 | 0 | 3 |").count(), RequestRow::ALL.len());
+    let draft =
+        read(&text.replacen("| 2 | 1 | 0 | 0 | 0 | 0 | 3 |", "| 2 | 1 | 0 | 0 | 0 | 3 |  |", 1));
+    let state = |row, column| draft.cells.get(Measure::Request(row, column)).state;
+    for &column in Applicant::ALL {
+        assert_eq!(state(RequestRow::Received, column), CellState::Ambiguous);
+        assert_eq!(state(RequestRow::CarriedOverIn, column), CellState::Reported);
+    }
+}
+
 #[test]
 fn columns_in_another_order_are_read_by_their_heads() {
     let mut report = report(Template::T2021, &number);

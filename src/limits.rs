@@ -76,6 +76,15 @@ pub const READ_CONNECTIONS: u32 = 4;
 pub const DATABASE_BUSY: Duration = Duration::from_secs(10);
 /// How long a question waits for a connection.
 pub const DATABASE_ACQUIRE: Duration = Duration::from_secs(5);
+/// Lists streamed at once, each with a connection of its own for as long as it takes: the other half
+/// of the connections answers everybody else.
+pub const STREAMS_AT_ONCE: usize = 2;
+/// Parts of a stream, 500 rows each, that wait for a reader.
+pub const STREAM_PARTS: usize = 4;
+/// How long a reader of a stream may take nothing.
+pub const STREAM_STALL: Duration = Duration::from_secs(30);
+/// How long a stream may take in all.
+pub const STREAM_TIME: Duration = Duration::from_secs(600);
 /// Requests answered at once; more are told to come back.
 pub const REQUESTS_AT_ONCE: usize = 512;
 /// How long an answer may take to begin.

@@ -143,6 +143,23 @@ async fn csv_holds_every_row_with_a_byte_order_mark() {
 }
 
 #[tokio::test]
+async fn long_lists_wait_for_each_other_and_leave_connections_to_the_rest() {
+    let server = server().await;
+    let whole = server.get("/requests", &[("format", "csv")]).await.text().await.unwrap();
+    // More than there are places, some of whose readers take nothing.
+    let mut stalled = Vec::new();
+    for _ in 0..gongkai::limits::STREAMS_AT_ONCE {
+        stalled.push(server.get("/requests", &[("format", "csv")]).await);
+    }
+    assert_eq!(server.json("/years", &[]).await["page"]["total"], 3);
+    drop(stalled);
+    for _ in 0..2 * gongkai::limits::STREAMS_AT_ONCE {
+        let again = server.get("/requests", &[("format", "csv")]).await.text().await.unwrap();
+        assert_eq!(again, whole);
+    }
+}
+
+#[tokio::test]
 async fn accept_asks_for_a_format_as_the_parameter_does() {
     let server = server().await;
     let ask = |accept: &'static str| {

@@ -14,7 +14,16 @@ use crate::{
     reading::HintArgs,
 };
 
+/// What to begin with.
+const EXAMPLES: &str = "\
+Examples:
+  A folder with all below it, into gongkai.db in this folder:
+    gongkai import reports/
+  A page that does not say whose it is:
+    gongkai import page.html --agency 水利局 --region 321322 --year 2023";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ImportArgs {
     /// Files or folders with all below them; - for standard input
     #[arg(required = true)]

@@ -28,7 +28,19 @@ use crate::{
     },
 };
 
+/// Questions to begin with.
+const EXAMPLES: &str = "\
+Examples:
+  Who received most requests in a county in 2023, as a spreadsheet:
+    gongkai list reports --region 370323 --year 2023 --sort=-requests.received \\
+      --measures requests.received,requests.denied --format csv
+  Every denial for enforcement files (行政执法案卷) of departments:
+    gongkai list requests --row denied_enforcement_files --kind department --sort=-total
+  Reports whose numbers do not add up:
+    gongkai list findings --severity error";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ListArgs {
     #[command(subcommand)]
     resource: ListResource,

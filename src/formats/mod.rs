@@ -4,13 +4,17 @@ mod csv;
 mod fields;
 mod json;
 
-use futures::{Stream, StreamExt, TryStreamExt, stream};
+use futures::{Stream, stream};
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use serde::Deserialize;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit, mpsc},
+    time::timeout,
+};
 use utoipa::IntoParams;
 
 use crate::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
     limits,
     query::{
         Resource,
@@ -93,8 +97,11 @@ pub async fn json<R: Resource>(
     Ok(Encoded { next: page.next().map(str::to_owned), body: json::page(&page, &fields) })
 }
 
-/// A resource as CSV: all rows where the page does not say how many. The rows are those of one moment,
-/// whatever is imported meanwhile, and a break is an error, never a shorter file.
+/// A resource as CSV: all rows where the page does not say how many.
+///
+/// The rows are those of one moment, whatever is imported meanwhile, and a break is an error, never a
+/// shorter file. A reader that stalls, or takes too long, loses its stream and not others their
+/// connections.
 ///
 /// # Errors
 /// What the question is refused for; later errors are in the stream.
@@ -110,28 +117,56 @@ where
 {
     let fields = Fields::of::<R>(&filter, output.fields.as_deref())?;
     let all = page.limit.is_none();
-    let paging = Paging { with_total: false, ..page.paging()? };
-    let paging = if all { Paging { limit: limits::PAGE_ROWS, ..paging } } else { paging };
+    let limit = if all { limits::PAGE_ROWS } else { page.paging()?.limit };
+    let mut paging = Paging { with_total: false, limit, ..page.paging()? };
+    let place = place().await?;
     let snapshot = connection.begin().await?;
-    let first = R::list(&snapshot, &filter, &paging).await?;
-    let next = first.next().filter(|_| !all).map(str::to_owned);
-    let head = csv::head(&fields);
-    let start = (snapshot, filter, paging, Some(first));
-    let rows = stream::try_unfold(start, move |(snapshot, filter, paging, page)| {
-        let fields = fields.clone();
-        async move {
-            let Some(page) = page else { return Ok(None) };
-            let bytes = csv::rows(&page.rows, &fields);
-            let following = match page.next().filter(|_| all) {
-                Some(after) => {
-                    let paging = Paging { after: Some(after.to_owned()), ..paging.clone() };
-                    Some(R::list(&snapshot, &filter, &paging).await?)
-                }
-                None => None,
-            };
-            Ok::<_, Error>(Some((bytes, (snapshot, filter, paging, following))))
+    let mut rows = R::list(&snapshot, &filter, &paging).await?;
+    let next = rows.next().filter(|_| !all).map(str::to_owned);
+    let (parts, mut body) = mpsc::channel(limits::STREAM_PARTS);
+    tokio::spawn(async move {
+        let sending = async {
+            send(&parts, Ok(csv::head(&fields))).await?;
+            loop {
+                send(&parts, Ok(csv::rows(&rows.rows, &fields))).await?;
+                let Some(after) = rows.next().filter(|_| all) else { return Ok(()) };
+                paging.after = Some(after.to_owned());
+                rows = R::list(&snapshot, &filter, &paging).await?;
+            }
+        };
+        let ended = timeout(limits::STREAM_TIME, sending).await.unwrap_or_else(|_| {
+            let seconds = limits::STREAM_TIME.as_secs();
+            Err(Error::new(Code::TimedOut, format!("the list took more than {seconds} seconds")))
+        });
+        if let Err(error) = ended {
+            // Nobody is told where nobody listens any more.
+            let _ = parts.try_send(Err(error));
         }
+        drop(place);
     });
-    let body = stream::once(async move { Ok(head) }).chain(rows.into_stream());
+    let body = stream::poll_fn(move |context| body.poll_recv(context));
     Ok(Encoded { body, next })
+}
+
+/// A place among the streams at once, so that they never take all connections.
+async fn place() -> Result<SemaphorePermit<'static>> {
+    static PLACES: Semaphore = Semaphore::const_new(limits::STREAMS_AT_ONCE);
+    match timeout(limits::DATABASE_ACQUIRE, PLACES.acquire()).await {
+        Ok(Ok(place)) => Ok(place),
+        _ => Err(Error::new(
+            Code::TooBusy,
+            format!("{} long lists are being sent already", limits::STREAMS_AT_ONCE),
+        )),
+    }
+}
+
+/// Sends a part, for as long as a reader may stall.
+async fn send(parts: &mpsc::Sender<Result<Vec<u8>>>, part: Result<Vec<u8>>) -> Result<()> {
+    let seconds = limits::STREAM_STALL.as_secs();
+    parts.send_timeout(part, limits::STREAM_STALL).await.map_err(|_| {
+        Error::new(
+            Code::TimedOut,
+            format!("the reader took nothing for {seconds} seconds, or left"),
+        )
+    })
 }

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -31,11 +31,7 @@ pub async fn conditional(
         Ok(tag) => tag,
         Err(error) => return error.into_response(),
     };
-    let has_it = request.headers().get_all(header::IF_NONE_MATCH).iter().any(|tags| {
-        tags.to_str().is_ok_and(|tags| {
-            tags.split(',').any(|known| known.trim() == tag || known.trim() == "*")
-        })
-    });
+    let has_it = has(request.headers(), &tag);
     let mut response =
         if has_it { StatusCode::NOT_MODIFIED.into_response() } else { next.run(request).await };
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
@@ -47,6 +43,16 @@ pub async fn conditional(
         headers.append(header::VARY, HeaderValue::from_static(VARY));
     }
     response
+}
+
+/// Whether the client says that it has the answer of this name.
+#[must_use]
+pub fn has(headers: &HeaderMap, tag: &str) -> bool {
+    headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| {
+        tags.to_str().is_ok_and(|tags| {
+            tags.split(',').any(|known| known.trim() == tag || known.trim() == "*")
+        })
+    })
 }
 
 /// Names the answer: weak, since compression changes its bytes.

@@ -16,7 +16,9 @@ mod single;
 pub use openapi::document;
 pub use problem::Problem;
 
-use axum::Router;
+use std::sync::Arc;
+
+use axum::{Json, Router, routing::get};
 use sea_orm::DatabaseConnection;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -57,8 +59,13 @@ fn routes() -> OpenApiRouter<Rest> {
     OpenApiRouter::with_openapi(openapi::Description::openapi()).nest("/api/v1", api)
 }
 
+/// Where the OpenAPI document is served.
+pub const OPENAPI: &str = "/api/v1/openapi.json";
+
 /// The router.
 pub fn router(rest: Rest) -> Router {
-    let (router, _) = routes().split_for_parts();
-    router.with_state(rest)
+    let (router, document) = routes().split_for_parts();
+    let document = Arc::new(document);
+    let openapi = get(move |_: params::NoParams| async move { Json(document.as_ref().clone()) });
+    router.route(OPENAPI, openapi).with_state(rest)
 }

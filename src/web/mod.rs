@@ -3,14 +3,18 @@
 use axum::{
     Router,
     extract::Path,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use include_dir::{Dir, include_dir};
-use utoipa_swagger_ui::SwaggerUi;
+use sha2::{Digest, Sha256};
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::{error::Error, rest};
+use crate::{
+    error::Error,
+    rest::{self, conditional},
+};
 
 static ASSETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/web/assets");
 
@@ -25,12 +29,19 @@ const CACHE_CONTROL: &str = "public, max-age=600";
 
 /// `/`, `/graphiql`, `/docs` and `/assets/…`.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let swagger: Router<S> =
-        SwaggerUi::new("/docs").url("/api/v1/openapi.json", rest::document()).into();
+    let swagger: Router<S> = SwaggerUi::new("/docs").config(Config::from(rest::OPENAPI)).into();
     Router::new()
-        .route("/", get(|| async { file("index.html") }))
-        .route("/graphiql", get(|| async { file("graphiql.html") }))
-        .route("/assets/{name}", get(|Path(name): Path<String>| async move { file(&name) }))
+        .route("/", get(|headers: HeaderMap| async move { file("index.html", &headers) }))
+        .route(
+            "/graphiql",
+            get(|headers: HeaderMap| async move { file("graphiql.html", &headers) }),
+        )
+        .route(
+            "/assets/{name}",
+            get(
+                |Path(name): Path<String>, headers: HeaderMap| async move { file(&name, &headers) },
+            ),
+        )
         .merge(swagger.layer(axum::middleware::map_response(swagger_policy)))
 }
 
@@ -40,7 +51,7 @@ async fn swagger_policy(mut response: Response) -> Response {
     response
 }
 
-fn file(name: &str) -> Response {
+fn file(name: &str, headers: &HeaderMap) -> Response {
     let Some(file) = ASSETS.get_file(name) else {
         return Error::not_found("file", name).into_response();
     };
@@ -51,6 +62,16 @@ fn file(name: &str) -> Response {
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };
-    ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, CACHE_CONTROL)], file.contents())
-        .into_response()
+    let digest = Sha256::digest(file.contents());
+    let digest: String = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("W/\"{digest}\"");
+    if conditional::has(headers, &tag) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
+    }
+    let headers = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (header::CACHE_CONTROL, CACHE_CONTROL.to_owned()),
+        (header::ETAG, tag),
+    ];
+    (headers, file.contents()).into_response()
 }

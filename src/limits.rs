@@ -48,7 +48,9 @@ pub const PAGE_ROWS: u64 = 500;
 /// Values in one comma-separated list of a filter.
 pub const FILTER_VALUES: usize = 200;
 /// Characters of one parameter's value.
-pub const PARAMETER_CHARS: usize = 4_000;
+pub const PARAMETER_CHARS: usize = 16_000;
+/// Characters of a name looked for: the longest name of an agency met has 40.
+pub const NAME_CHARS: usize = 100;
 /// Conditions in `where`, keys in `sort`.
 pub const WHERE_CONDITIONS: usize = 10;
 pub const SORT_KEYS: usize = 3;
@@ -61,6 +63,8 @@ pub const GRAPHQL_DEPTH: usize = 16;
 pub const GRAPHQL_COMPLEXITY: usize = 500_000;
 /// Aliases in a GraphQL query.
 pub const GRAPHQL_ALIASES: usize = 50;
+/// Fields of a GraphQL query once its fragments are spread.
+pub const GRAPHQL_FIELDS: usize = 2_000;
 /// Bytes of a GraphQL request.
 pub const GRAPHQL_BYTES: usize = 64 * 1024;
 /// Queries in a GraphQL batch.
@@ -74,6 +78,8 @@ pub const GRAPHQL_NESTING: usize = 64;
 pub const READ_CONNECTIONS: u32 = 4;
 /// How long a writer waits for another one.
 pub const DATABASE_BUSY: Duration = Duration::from_secs(10);
+/// How long a question waits for a place where as many as may be are busy with the same.
+pub const PLACE_WAIT: Duration = Duration::from_secs(5);
 /// How long a question waits for a connection.
 pub const DATABASE_ACQUIRE: Duration = Duration::from_secs(5);
 /// Lists streamed at once, each with a connection of its own for as long as it takes: the other half
@@ -85,6 +91,8 @@ pub const STREAM_PARTS: usize = 4;
 pub const STREAM_STALL: Duration = Duration::from_secs(30);
 /// How long a stream may take in all.
 pub const STREAM_TIME: Duration = Duration::from_secs(600);
+/// Documents read for `/check` at once: reading is work for the processor.
+pub const CHECKS_AT_ONCE: usize = 2;
 /// Requests answered at once; more are told to come back.
 pub const REQUESTS_AT_ONCE: usize = 512;
 /// How long an answer may take to begin.

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
         self,
         draft::{Draft, Hints},
     },
-    limits,
+    fingerprint, limits, regions,
 };
 
 /// What the reader knows of the document that it does not say, or says wrongly.
@@ -46,6 +45,10 @@ impl HintArgs {
                     .allowed([format!("{first} to {last}")])
             })
         });
+        if let Some(region) = self.region.as_deref().filter(|code| regions::get(code).is_none()) {
+            return Err(Error::invalid("region", format!("no region has the code {region:?}"))
+                .allowed(["a code of /api/v1/regions: six digits, nine for a township"]));
+        }
         let file_name =
             path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
         Ok(Hints {
@@ -109,7 +112,7 @@ pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> 
     let path = path.to_owned();
     match read(bytes, hints, deadlines) {
         Ok(CheckedDraft { draft, findings, media_type }) => {
-            let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let sha256 = fingerprint::sha256(bytes);
             let source = Source { url: None, media_type: media_type.to_owned(), sha256 };
             Ok(Checked {
                 path,

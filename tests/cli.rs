@@ -33,6 +33,17 @@ fn help_says_what_each_command_does() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_is_no_error() {
+    let program = env!("CARGO_BIN_EXE_gongkai");
+    for command in ["openapi", "schema", "--help"] {
+        let script = format!("'{program}' {command} | head -c 10; exit ${{PIPESTATUS[0]}}");
+        let output = Command::new("bash").args(["-c", &script]).output().unwrap();
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{command}");
+    }
+}
+
 #[test]
 fn bad_usage_ends_with_2_and_names_what_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
@@ -74,7 +85,7 @@ fn check_prints_one_object_a_document_and_line() {
     );
     let missing = gongkai(folder.path(), &["check", "nothing.txt"]);
     assert_eq!(missing.status.code(), Some(1));
-    assert!(stderr(&missing).contains("nothing.txt"), "{}", stderr(&missing));
+    assert!(stdout(&missing).contains("nothing.txt\n  refused"), "{}", stdout(&missing));
 }
 
 #[test]

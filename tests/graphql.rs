@@ -208,7 +208,32 @@ async fn what_is_too_large_is_refused() {
     let rows = "{ reports(first: 500) { nodes { requests { report { requests { row label total } } } } } }"
         .to_owned();
     let directives = format!("{{ __typename {} }}", "@skip(if: false) ".repeat(20));
-    for query in [nested(50), nested(5_000), aliases(1_000), rows, directives] {
+    // Fragments that spread the next one twice, or ten times: small as text, without end as work.
+    let spreads = |levels: usize, times: usize| {
+        let fragments: Vec<String> = (0..levels)
+            .map(|level| {
+                format!(
+                    "fragment f{level} on Query {{ {} }}",
+                    format!("...f{} ", level + 1).repeat(times)
+                )
+            })
+            .collect();
+        format!("{{ ...f0 }} {} fragment f{levels} on Query {{ __typename }}", fragments.join(" "))
+    };
+    let country =
+        "{ region(code: \"000000\") { children { children { children { children { name } } } } } }"
+            .to_owned();
+    let queries = [
+        nested(50),
+        nested(5_000),
+        aliases(1_000),
+        rows,
+        directives,
+        spreads(30, 2),
+        spreads(20, 10),
+        country,
+    ];
+    for query in queries {
         let answer = server.graphql(&query).await;
         assert_eq!(
             answer["errors"][0]["extensions"]["code"],
@@ -269,6 +294,11 @@ async fn errors_carry_their_code_and_the_argument_at_fault() {
         ),
         (r#"{ reports(after: "x") { nodes { id } } }"#, "invalid_cursor", json!("after")),
         (r#"{ reports { nodes { size } } }"#, "invalid_query", Value::Null),
+        (
+            "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }",
+            "invalid_query",
+            Value::Null,
+        ),
         (r#"{ reports(filter: {colour: "red"}) { nodes { id } } }"#, "invalid_query", Value::Null),
         ("{ reports", "invalid_query", Value::Null),
     ] {
@@ -308,5 +338,18 @@ async fn a_query_in_the_address_is_answered_like_one_in_the_body() {
         .await
         .unwrap();
     assert!(by_address.headers().contains_key("etag"));
+    let head = server.client.head(by_address.url().clone()).send().await.unwrap();
+    assert_eq!(head.status(), StatusCode::OK);
+    let wrong = async |query: &[(&str, &str)]| {
+        server.client.get(format!("{}/graphql", server.base)).query(query).send().await.unwrap()
+    };
+    // An error is nobody's to keep.
+    let refused = wrong(&[("query", "{ nothing }")]).await;
+    assert_eq!(refused.headers()["cache-control"], "no-store");
+    assert!(!refused.headers().contains_key("etag"));
+    assert_eq!(
+        wrong(&[("query", query), ("colour", "red")]).await.status(),
+        StatusCode::BAD_REQUEST
+    );
     assert_eq!(by_address.json::<Value>().await.unwrap(), server.graphql(query).await);
 }

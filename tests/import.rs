@@ -69,6 +69,20 @@ async fn a_batch_goes_on_past_what_is_refused_and_says_why() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_not_there_is_refused_and_the_rest_goes_on() {
+    let store = Store::empty().await;
+    let path = |name: &str| samples().join(name).display().to_string();
+    let (first, last) = (path("沭阳县水利局-2020.html"), path("沭阳县水利局-2022.txt"));
+    let url = store.url();
+    let args = ["import", &first, "nothing.txt", &last, "--database-url", &url];
+    let output = gongkai(store.folder.path(), &args);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.starts_with("documents 3\n  added            2\n"), "{text}");
+    assert!(text.contains("\nrefused nothing.txt: the file cannot be read: "), "{text}");
+}
+
+#[tokio::test]
 async fn importing_again_says_that_nothing_changed() {
     let store = Store::with_samples().await;
     let folder = samples().display().to_string();

@@ -35,7 +35,8 @@ async fn rows(
     rows.iter().map(|row| columns.iter().map(|column| text(row, column)).collect()).collect()
 }
 
-/// Columns, foreign keys and unique columns of every table.
+/// Columns, foreign keys and unique columns of every table; entities cannot say that columns are unique
+/// among some rows.
 async fn shape(connection: &DatabaseConnection) -> BTreeSet<Vec<String>> {
     let tables = rows(
         connection,
@@ -58,7 +59,7 @@ async fn shape(connection: &DatabaseConnection) -> BTreeSet<Vec<String>> {
             (
                 format!(
                     "SELECT group_concat(info.name) AS columns FROM pragma_index_list('{table}') AS list \
-                     JOIN pragma_index_info(list.name) AS info WHERE list.\"unique\" = 1 GROUP BY list.name"
+                     JOIN pragma_index_info(list.name) AS info WHERE list.\"unique\" = 1 AND NOT list.partial GROUP BY list.name"
                 ),
                 &["columns"],
             ),

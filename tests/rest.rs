@@ -167,8 +167,20 @@ async fn accept_asks_for_a_format_as_the_parameter_does() {
     };
     let csv = ask("text/csv").await.unwrap().text().await.unwrap();
     assert_eq!(csv, server.get("/years", &[("format", "csv")]).await.text().await.unwrap());
-    let refused = ask("application/xml").await.unwrap();
-    assert_eq!(refused.status(), StatusCode::NOT_ACCEPTABLE);
+    for (accept, media_type) in [
+        ("text/csv;q=0.1, application/json", "application/json; charset=utf-8"),
+        ("application/json;q=0, text/*", "text/csv; charset=utf-8; header=present"),
+        ("APPLICATION/JSON", "application/json; charset=utf-8"),
+        (
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "application/json; charset=utf-8",
+        ),
+    ] {
+        assert_eq!(ask(accept).await.unwrap().headers()["content-type"], media_type, "{accept}");
+    }
+    for accept in ["application/xml", "application/json;q=0"] {
+        assert_eq!(ask(accept).await.unwrap().status(), StatusCode::NOT_ACCEPTABLE, "{accept}");
+    }
 }
 
 #[tokio::test]
@@ -297,6 +309,7 @@ async fn what_is_not_known_or_not_valid_is_refused_by_name() {
         ),
         ("/reports", "format", "xls", "format \"xls\" is not offered"),
         ("/reports", "quality", "good", "quality \"good\" is not known"),
+        ("/reports", "q", &"\u{fdfa}".repeat(2_500), "q takes 1 to 100 characters"),
         ("/requests", "row", "recieved", "row \"recieved\" is not known"),
         (
             "/findings",
@@ -344,6 +357,8 @@ async fn what_is_not_there_is_a_problem_too() {
     let server = server().await;
     for path in [
         "/reports/r999",
+        "/reports/r017",
+        "/years/+2023",
         "/reports/12",
         "/agencies/a000",
         "/agencies/a000/reports/2023",
@@ -377,6 +392,14 @@ async fn an_answer_that_a_client_has_is_not_sent_again_until_the_data_change() {
         (StatusCode::NOT_MODIFIED, tag.as_str())
     );
     assert_eq!(unchanged.text().await.unwrap(), "");
+    // The weak comparison; and `*` names nothing that is not there.
+    let strong = tag.trim_start_matches("W/");
+    let weakly = server.client.get(&address).header("if-none-match", strong).send().await.unwrap();
+    assert_eq!(weakly.status(), StatusCode::NOT_MODIFIED);
+    let nobody = format!("{}/api/v1/reports/r999", server.base);
+    let nobody = server.client.get(nobody).header("if-none-match", "*").send().await.unwrap();
+    assert_eq!(nobody.status(), StatusCode::NOT_FOUND);
+    assert!(!nobody.headers().contains_key("etag"));
     // The same bytes again change nothing, another document does.
     let sample = crate::harness::samples().join("沭阳县水利局-2023.html");
     store.import(std::slice::from_ref(&sample)).await;
@@ -409,6 +432,9 @@ async fn another_document_for_the_same_report_is_a_revision_and_the_earlier_one_
     let id = after["data"][0]["id"].as_str().unwrap();
     let revisions = server.json(&format!("/reports/{id}/revisions"), &[]).await;
     assert_eq!(column(&revisions, "revision"), [&json!(2), &json!(1)]);
+    let csv = [("format", "csv"), ("fields", "revision,year")];
+    let csv = server.get(&format!("/reports/{id}/revisions"), &csv).await.text().await.unwrap();
+    assert_eq!(csv, "\u{feff}revision,year\r\n2,2023\r\n1,2023\r\n");
     let earlier = server.json(&format!("/reports/{}", before["id"].as_str().unwrap()), &[]).await;
     assert_eq!(
         (&earlier["revision"], &earlier["requests"]["received"]["total"]),

@@ -4,6 +4,8 @@
 //! filter by them without touching cells: see `docs/design/storage.md`. A column is named by its
 //! measure's code with `_` for `.`; a test holds that.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use sea_orm::entity::prelude::*;
 
 use crate::template::{Measure, Scope, Template};
@@ -114,10 +116,15 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+static TOTAL_COLUMNS: LazyLock<HashMap<Measure, Column>> = LazyLock::new(|| {
+    let column = |measure: Measure| measure.code().replace('.', "_").parse().ok();
+    Measure::all().filter_map(|measure| Some((measure, column(measure)?))).collect()
+});
+
 /// The column that holds a measure, where the report row has one.
 #[must_use]
 pub fn total_column(measure: Measure) -> Option<Column> {
-    measure.code().replace('.', "_").parse().ok()
+    TOTAL_COLUMNS.get(&measure).copied()
 }
 
 #[cfg(test)]

@@ -104,6 +104,20 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
+        // One revision of a report is the newest.
+        manager
+            .create_index(
+                Index::create()
+                    .name("idx-report-current")
+                    .table("report")
+                    .col("agency_id")
+                    .col("year")
+                    .col("scope")
+                    .unique()
+                    .and_where(Expr::col("is_current").eq(true))
+                    .take(),
+            )
+            .await?;
         manager
             .create_index(
                 Index::create()

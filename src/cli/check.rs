@@ -1,14 +1,17 @@
 //! `gongkai check`: reads and checks documents without a database.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use entity::template::{Code, Severity};
 
-use super::{Ended, input};
+use super::{
+    Ended, input,
+    output::{self, Reader},
+};
 use crate::{
     config::Config,
-    error::{Code as ErrorCode, Error, Result},
+    error::{Error, Result},
     reading::{self, Checked, HintArgs, Refused},
 };
 
@@ -37,8 +40,7 @@ pub fn run(args: &CheckArgs, config: &Config) -> Result<Ended> {
     // What is wrong with the flags is wrong before any file is.
     args.hints.hints(None)?;
     let mut ended = Ended::Well;
-    let mut out = std::io::stdout().lock();
-    for input in input::inputs(&args.paths)? {
+    for input in input::inputs(&args.paths) {
         let hints = args.hints.hints(input.path())?;
         let checked = match input.bytes() {
             Ok(bytes) => reading::check(&input.name(), &bytes, &hints, &deadlines)?,
@@ -53,12 +55,8 @@ pub fn run(args: &CheckArgs, config: &Config) -> Result<Ended> {
             CheckFormat::Json => serde_json::to_string(&checked).map_err(Error::internal)? + "\n",
             CheckFormat::Text => text(&checked),
         };
-        if let Err(error) = out.write_all(text.as_bytes()) {
-            // Whoever reads has read enough.
-            if error.kind() == std::io::ErrorKind::BrokenPipe {
-                break;
-            }
-            return Err(Error::new(ErrorCode::FileUnreadable, format!("standard output: {error}")));
+        if output::write(text)? == Reader::HasLeft {
+            break;
         }
     }
     Ok(ended)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use include_dir::{Dir, include_dir};
 
-use super::{Ended, serve};
+use super::{Ended, output, serve};
 use crate::{
     config::{BindArgs, Config},
     database::Database,
@@ -42,12 +42,12 @@ pub async fn run(args: DemoArgs, config: &Config) -> Result<Ended> {
     let database =
         Database::open(&format!("sqlite://{}", folder.join("gongkai.db").display())).await?;
     let summary = samples(&database, config).await?;
-    println!(
-        "{} sample reports: {} added, {} unchanged; one has real figures, all others are made up and say so",
+    output::write(format!(
+        "{} sample reports: {} added, {} unchanged; one has real figures, all others are made up and say so\n",
         summary.documents(),
         summary.added,
         summary.unchanged
-    );
+    ))?;
     serve::serve(listener, database, config).await
 }
 

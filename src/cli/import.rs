@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Ended, input};
+use super::{Ended, input, output};
 use crate::{
     config::{Config, DatabaseArgs},
     database::Database,
     error::{Error, Result},
     import::{self, Summary, Target},
-    reading::HintArgs,
+    reading::{HintArgs, Refused},
 };
 
 /// What to begin with.
@@ -41,7 +41,7 @@ pub struct ImportArgs {
 pub async fn run(args: ImportArgs, config: &Config) -> Result<Ended> {
     // What is wrong with the flags is wrong before any file is.
     args.hints.hints(None)?;
-    let inputs = input::inputs(&args.paths)?;
+    let inputs = input::inputs(&args.paths);
     let hints =
         inputs.iter().map(|input| args.hints.hints(input.path())).collect::<Result<Vec<_>>>()?;
     let database = match args.dry_run {
@@ -73,7 +73,7 @@ pub async fn run(args: ImportArgs, config: &Config) -> Result<Ended> {
     if let Some(database) = database {
         database.close().await;
     }
-    print(&summary, args.dry_run);
+    output::write(text(&summary, args.dry_run))?;
     match failed {
         Some(error) => Err(error),
         None if summary.refused.is_empty() => Ok(Ended::Well),
@@ -88,21 +88,28 @@ fn bar(documents: u64) -> Result<ProgressBar> {
     Ok(ProgressBar::new(documents).with_style(style))
 }
 
-fn print(summary: &Summary, dry_run: bool) {
+fn text(summary: &Summary, dry_run: bool) -> String {
     let Summary { added, revised, unchanged, error_findings, refused } = summary;
+    let mut text = String::new();
     if dry_run {
-        println!("dry run: nothing is stored");
+        text += "dry run: nothing is stored\n";
     }
-    println!("documents {}", summary.documents());
-    println!("  added            {added}");
-    println!("  new revisions    {revised}");
-    println!("  unchanged        {unchanged}");
-    println!("  refused          {}", refused.len());
-    println!("error findings     {error_findings}");
+    text += &format!(
+        "documents {}\n  \
+         added            {added}\n  \
+         new revisions    {revised}\n  \
+         unchanged        {unchanged}\n  \
+         refused          {}\n\
+         error findings     {error_findings}\n",
+        summary.documents(),
+        refused.len()
+    );
     for document in refused {
-        println!("refused {}: {} [{}]", document.path, document.why.message, document.why.code);
+        let Refused { code, message } = &document.why;
+        text += &format!("refused {}: {message} [{code}]\n", document.path);
     }
     if added + revised == 0 && refused.is_empty() {
-        println!("nothing changed");
+        text += "nothing changed\n";
     }
+    text
 }

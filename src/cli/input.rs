@@ -55,47 +55,46 @@ impl Input {
     }
 }
 
-/// The documents of paths, folders walked in the order of their names; hidden files are passed over.
-///
-/// # Errors
-/// `file_unreadable` for a path that is not there.
-pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
+/// The documents of paths, folders walked in the order of their names; hidden files are passed over. A
+/// path that cannot be walked is an input of its own, refused when its turn comes: the rest goes on.
+#[must_use]
+pub fn inputs(paths: &[PathBuf]) -> Vec<Input> {
     let mut inputs = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
             inputs.push(Input::StandardInput);
         } else {
-            walk(path, &mut inputs)?;
+            walk(path, &mut inputs);
         }
     }
-    Ok(inputs)
+    inputs
 }
 
-fn walk(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
-    let unreadable = |error: std::io::Error| {
-        Error::new(Code::FileUnreadable, format!("{}: {error}", path.display()))
-    };
-    // A link to a folder is not followed: it may lead back to where the walk came from.
+fn walk(path: &Path, inputs: &mut Vec<Input>) {
     let mut pending = vec![path.to_owned()];
     let mut is_named = true;
     while let Some(path) = pending.pop() {
-        let meta =
-            if is_named { path.metadata() } else { path.symlink_metadata() }.map_err(unreadable)?;
+        // A link to a folder is followed where it is named, not below: it may lead back.
+        let meta = if is_named { path.metadata() } else { path.symlink_metadata() };
         is_named = false;
-        if !meta.is_dir() {
-            inputs.push(Input::File(path));
-            continue;
+        match meta.and_then(|meta| if meta.is_dir() { entries(&path).map(Some) } else { Ok(None) })
+        {
+            Ok(Some(entries)) => pending.extend(entries),
+            // Reading it says what is wrong with it.
+            Ok(None) | Err(_) => inputs.push(Input::File(path)),
         }
-        let mut entries = Vec::new();
-        for entry in path.read_dir().map_err(unreadable)? {
-            let entry = entry.map_err(unreadable)?;
-            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-                entries.push(entry.path());
-            }
-        }
-        // The last pushed is walked first.
-        entries.sort_unstable_by(|a, b| b.cmp(a));
-        pending.extend(entries);
     }
-    Ok(())
+}
+
+/// What lies in a folder, the last first.
+fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut entries = Vec::new();
+    for entry in folder.read_dir()? {
+        let entry = entry?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            entries.push(entry.path());
+        }
+    }
+    entries.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(entries)
 }

@@ -1,15 +1,16 @@
 //! `gongkai list`: the lists of REST, asked of the database without a server.
 
-use std::io::Write;
-
 use clap::{Args, Subcommand};
 use futures::TryStreamExt;
 
-use super::Ended;
+use super::{
+    Ended,
+    output::{self, Reader},
+};
 use crate::{
     config::{Config, DatabaseArgs},
     database::Database,
-    error::{Code, Error, Result},
+    error::Result,
     formats::{self, Format, OutputArgs},
     query::{
         Resource,
@@ -117,25 +118,18 @@ where
         Format::Json => {
             let mut bytes = formats::json::<R>(&database.read, &filter, &page, &output).await?.body;
             bytes.push(b'\n');
-            write(&bytes)?;
+            output::write(bytes)?;
         }
         Format::Csv => {
             let encoded = formats::csv::<R>(&database.read, filter, &page, &output).await?;
             let mut parts = std::pin::pin!(encoded.body);
             while let Some(part) = parts.try_next().await? {
-                write(&part)?;
+                if output::write(part)? == Reader::HasLeft {
+                    break;
+                }
             }
         }
     }
     database.close().await;
     Ok(Ended::Well)
-}
-
-fn write(bytes: &[u8]) -> Result<()> {
-    match std::io::stdout().lock().write_all(bytes) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::new(Code::FileUnreadable, format!("standard output: {error}")))
-        }
-        _ => Ok(()),
-    }
 }

@@ -9,6 +9,7 @@ mod import;
 mod input;
 mod list;
 mod operations;
+mod output;
 mod serve;
 
 use clap::{Parser, Subcommand};

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Ended;
+use super::{Ended, output};
 use crate::{
     config::{Config, DatabaseArgs},
     database::Database,
@@ -20,13 +20,12 @@ pub struct MigrateArgs {
 pub async fn migrate(args: &MigrateArgs, config: &Config) -> Result<Ended> {
     let url = config.database_url(&args.database);
     Database::open(&url).await?.close().await;
-    println!("{url} is up to date");
-    Ok(Ended::Well)
+    print(&format!("{url} is up to date"))
 }
 
 /// Prints a document.
 pub fn print(text: &str) -> Result<Ended> {
-    println!("{}", text.trim_end());
+    output::write(format!("{}\n", text.trim_end()))?;
     Ok(Ended::Well)
 }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
-use super::Ended;
+use super::{Ended, output};
 use crate::{
     config::{BindArgs, Config, DatabaseArgs},
     database::Database,
@@ -37,11 +37,13 @@ pub async fn serve(
 ) -> Result<Ended> {
     log();
     let address = listener.local_addr().map_err(crate::error::Error::internal)?;
-    println!("gongkai listens on http://{address}");
-    println!("  http://{address}/                what it is and where things are");
-    println!("  http://{address}/docs            REST, to try");
-    println!("  http://{address}/graphiql        GraphQL, to try");
-    println!("  http://{address}/api/v1/reports  the reports");
+    output::write(format!(
+        "gongkai listens on http://{address}\n  \
+         http://{address}/                what it is and where things are\n  \
+         http://{address}/docs            REST, to try\n  \
+         http://{address}/graphiql        GraphQL, to try\n  \
+         http://{address}/api/v1/reports  the reports\n"
+    ))?;
     let router = server::router(&database.read, config.deadlines());
     server::serve(listener, router, server::stop_signal()).await?;
     database.close().await;

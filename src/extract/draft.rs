@@ -3,10 +3,9 @@
 use chrono::NaiveDate;
 use entity::template::{AgencyKind, Level, Scope, Template};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::cells::Cells;
+use crate::{cells::Cells, fingerprint};
 
 /// A report as read: what `extract` gives, `check` looks at and `store` keeps.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,9 +48,8 @@ impl Agency {
     /// after every import.
     #[must_use]
     pub fn id(&self) -> String {
-        let digest = Sha256::digest(format!("{}\n{}", self.region_code, self.own_name));
-        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("a{}", &digits[..AGENCY_ID_DIGITS])
+        let name = format!("{}\n{}", self.region_code, self.own_name);
+        format!("a{}", fingerprint::short(name, AGENCY_ID_DIGITS))
     }
 }
 

@@ -31,7 +31,8 @@ impl Fields {
             names.extend(
                 known.iter().filter(|known| *known == name || known.starts_with(&group)).cloned(),
             );
-            if names.len() == before {
+            // A group without fields in this question, `values` without measures, chooses none.
+            if names.len() == before && !row.get(name).is_some_and(Value::is_object) {
                 let hint = nearest(name, known.iter().map(String::as_str));
                 let hint = hint.map(|hint| format!("; did you mean {hint}?")).unwrap_or_default();
                 return Err(Error::invalid("fields", format!("{name:?} is no field here{hint}"))

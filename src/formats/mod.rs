@@ -7,18 +7,16 @@ mod json;
 use futures::{Stream, stream};
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use serde::Deserialize;
-use tokio::{
-    sync::{Semaphore, SemaphorePermit, mpsc},
-    time::timeout,
-};
+use tokio::{sync::mpsc, time::timeout};
 use utoipa::IntoParams;
 
 use crate::{
     error::{Code, Error, Result},
     limits,
+    places::Places,
     query::{
         Resource,
-        page::{PageArgs, Paging},
+        page::{Page, PageArgs, Paging},
     },
 };
 pub use fields::Fields;
@@ -97,6 +95,22 @@ pub async fn json<R: Resource>(
     Ok(Encoded { next: page.next().map(str::to_owned), body: json::page(&page, &fields) })
 }
 
+/// Rows that are there whole, in a format.
+///
+/// # Errors
+/// `invalid_parameter` for a field the resource does not have.
+pub fn whole<R: Resource>(
+    format: Format,
+    output: &OutputArgs,
+    rows: Vec<R::Row>,
+) -> Result<Vec<u8>> {
+    let fields = Fields::of::<R>(&R::Filter::default(), output.fields.as_deref())?;
+    Ok(match format {
+        Format::Json => json::page(&Page::whole(rows), &fields),
+        Format::Csv => [csv::head(&fields), csv::rows(&rows, &fields)].concat(),
+    })
+}
+
 /// A resource as CSV: all rows where the page does not say how many.
 ///
 /// The rows are those of one moment, whatever is imported meanwhile, and a break is an error, never a
@@ -119,7 +133,7 @@ where
     let all = page.limit.is_none();
     let limit = if all { limits::PAGE_ROWS } else { page.paging()?.limit };
     let mut paging = Paging { with_total: false, limit, ..page.paging()? };
-    let place = place().await?;
+    let place = STREAMS.take().await?;
     let snapshot = connection.begin().await?;
     let mut rows = R::list(&snapshot, &filter, &paging).await?;
     let next = rows.next().filter(|_| !all).map(str::to_owned);
@@ -148,17 +162,8 @@ where
     Ok(Encoded { body, next })
 }
 
-/// A place among the streams at once, so that they never take all connections.
-async fn place() -> Result<SemaphorePermit<'static>> {
-    static PLACES: Semaphore = Semaphore::const_new(limits::STREAMS_AT_ONCE);
-    match timeout(limits::DATABASE_ACQUIRE, PLACES.acquire()).await {
-        Ok(Ok(place)) => Ok(place),
-        _ => Err(Error::new(
-            Code::TooBusy,
-            format!("{} long lists are being sent already", limits::STREAMS_AT_ONCE),
-        )),
-    }
-}
+/// So that long lists never take all connections.
+static STREAMS: Places = Places::new(limits::STREAMS_AT_ONCE, "long lists are being sent");
 
 /// Sends a part, for as long as a reader may stall.
 async fn send(parts: &mpsc::Sender<Result<Vec<u8>>>, part: Result<Vec<u8>>) -> Result<()> {

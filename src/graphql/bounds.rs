@@ -1,6 +1,11 @@
-//! The bounds async-graphql does not have: aliases; and the cost of a query in its answer.
+//! The bounds async-graphql does not have, and the cost of a query in its answer.
+//!
+//! They hold before validation, which walks every fragment as often as it is spread.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{
     Response, ServerError, ServerResult, ValidationResult, Variables,
@@ -16,7 +21,7 @@ use crate::{
     limits,
 };
 
-/// Refuses queries with too many aliases, and says what a query cost.
+/// Refuses queries that are too large, and says what a query cost.
 pub struct Bounds;
 
 impl ExtensionFactory for Bounds {
@@ -56,12 +61,21 @@ impl Extension for OfRequest {
         if nesting > limits::GRAPHQL_NESTING {
             return Err(too_large(nesting, "levels", limits::GRAPHQL_NESTING));
         }
-        let document = next.run(context, query, variables).await?;
-        let aliases = aliases(&document);
-        if aliases > limits::GRAPHQL_ALIASES {
-            return Err(too_large(aliases, "aliases", limits::GRAPHQL_ALIASES));
+        // Parsed once more here, since what parses below walks every fragment as often as it is spread.
+        // A text that does not parse is for it to name.
+        if let Ok(document) = async_graphql::parser::parse_query(query) {
+            let size = Sizes::of(&document)?;
+            if size.aliases > limits::GRAPHQL_ALIASES {
+                return Err(too_large(size.aliases, "aliases", limits::GRAPHQL_ALIASES));
+            }
+            if size.fields > limits::GRAPHQL_FIELDS {
+                return Err(too_large(size.fields, "fields", limits::GRAPHQL_FIELDS));
+            }
+            if size.levels > limits::GRAPHQL_DEPTH {
+                return Err(too_large(size.levels, "levels", limits::GRAPHQL_DEPTH));
+            }
         }
-        Ok(document)
+        next.run(context, query, variables).await
     }
 
     async fn validation(
@@ -77,8 +91,13 @@ impl Extension for OfRequest {
 }
 
 fn too_large(has: usize, what: &str, most: usize) -> ServerError {
-    let error =
-        Error::new(Code::QueryTooLarge, format!("the query has {has} {what}, more than {most}"));
+    refused(Error::new(
+        Code::QueryTooLarge,
+        format!("the query has {has} {what}, more than {most}"),
+    ))
+}
+
+fn refused(error: Error) -> ServerError {
     async_graphql::Error::new_with_source(error).into_server_error(Default::default())
 }
 
@@ -97,23 +116,81 @@ fn nesting(query: &str) -> usize {
     deepest
 }
 
-fn aliases(document: &ExecutableDocument) -> usize {
-    let operations =
-        document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
-    let mut sets: Vec<&SelectionSet> = operations.chain(fragments).collect();
-    let mut aliases = 0;
-    while let Some(set) = sets.pop() {
-        for selection in &set.items {
-            match &selection.node {
-                Selection::Field(field) => {
-                    aliases += usize::from(field.node.alias.is_some());
-                    sets.push(&field.node.selection_set.node);
-                }
-                Selection::InlineFragment(fragment) => sets.push(&fragment.node.selection_set.node),
-                Selection::FragmentSpread(_) => {}
-            }
+/// What a query is once its fragments are spread: a fragment that spreads another twice doubles it, so
+/// each fragment is measured once and multiplied, before anything walks what it spreads to.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    fields: usize,
+    aliases: usize,
+    levels: usize,
+}
+
+impl Size {
+    fn and(self, other: Self) -> Self {
+        Self {
+            fields: self.fields.saturating_add(other.fields),
+            aliases: self.aliases.saturating_add(other.aliases),
+            levels: self.levels.max(other.levels),
         }
     }
-    aliases
+}
+
+/// The sizes of the fragments measured so far; none while one is being measured.
+struct Sizes<'a> {
+    document: &'a ExecutableDocument,
+    known: HashMap<&'a str, Option<Size>>,
+}
+
+impl<'a> Sizes<'a> {
+    fn of(document: &'a ExecutableDocument) -> ServerResult<Size> {
+        let mut sizes = Self { document, known: HashMap::new() };
+        let mut size = Size::default();
+        for (_, operation) in document.operations.iter() {
+            size = size.and(sizes.of_set(&operation.node.selection_set.node)?);
+        }
+        Ok(size)
+    }
+
+    fn of_set(&mut self, set: &'a SelectionSet) -> ServerResult<Size> {
+        let mut size = Size::default();
+        for selection in &set.items {
+            size = size.and(match &selection.node {
+                Selection::Field(field) => {
+                    let inner = self.of_set(&field.node.selection_set.node)?;
+                    Size {
+                        fields: inner.fields.saturating_add(1),
+                        aliases: inner
+                            .aliases
+                            .saturating_add(usize::from(field.node.alias.is_some())),
+                        levels: inner.levels + 1,
+                    }
+                }
+                Selection::InlineFragment(fragment) => {
+                    self.of_set(&fragment.node.selection_set.node)?
+                }
+                Selection::FragmentSpread(spread) => {
+                    self.of_fragment(&spread.node.fragment_name.node)?
+                }
+            });
+        }
+        Ok(size)
+    }
+
+    fn of_fragment(&mut self, name: &'a str) -> ServerResult<Size> {
+        match self.known.get(name) {
+            Some(Some(size)) => return Ok(*size),
+            Some(None) => {
+                let error =
+                    Error::new(Code::InvalidQuery, format!("the fragment {name} spreads itself"));
+                return Err(refused(error));
+            }
+            None => {}
+        }
+        // A fragment that is not there is for validation to name.
+        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Size::default()) };
+        self.known.insert(name, None);
+        let size = self.of_set(&fragment.node.selection_set.node)?;
+        self.known.insert(name, Some(size));
+        Ok(size)
+    }
 }

@@ -2,9 +2,9 @@
 
 use async_graphql::{BatchRequest, BatchResponse, Request, Response};
 use axum::{
-    body::Bytes,
+    body::{Body, to_bytes},
     extract::{RawQuery, State},
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::IntoResponse,
 };
 use sea_orm::DatabaseConnection;
@@ -40,9 +40,12 @@ pub async fn answer(
     State(graphql): State<GraphQl>,
     method: Method,
     RawQuery(query): RawQuery,
-    body: Bytes,
+    body: Body,
 ) -> impl IntoResponse {
-    let request = if method == Method::GET { of_address(query.as_deref()) } else { of_body(&body) };
+    let request = match method {
+        Method::GET | Method::HEAD => of_address(query.as_deref()),
+        _ => of_body(body).await,
+    };
     let (status, response) = match request {
         Ok(BatchRequest::Single(request)) => {
             (StatusCode::OK, graphql.execute(request).await.into())
@@ -62,25 +65,49 @@ pub async fn answer(
     };
     // Our own values alone are in it: it cannot fail to be JSON.
     let json = serde_json::to_vec(&response).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], json)
+    let mut headers = HeaderMap::new();
+    let media_type = HeaderValue::from_static("application/json; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, media_type);
+    if !response.is_ok() {
+        // An error may be over in a moment: nobody keeps it.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    (status, headers, json)
 }
+
+/// What GraphQL over HTTP takes in an address.
+const PARAMETERS: [&str; 4] = ["query", "variables", "operationName", "extensions"];
 
 fn of_address(query: Option<&str>) -> Result<BatchRequest, Error> {
     let query = query.unwrap_or_default();
     within_bytes(query.len())?;
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|error| {
+        Error::new(Code::InvalidQuery, format!("the address cannot be read: {error}"))
+    })?;
+    if let Some((name, _)) = pairs.iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str())) {
+        let error =
+            Error::new(Code::UnknownParameter, format!("there is no parameter {name} here"));
+        return Err(Error { parameter: Some(name.clone()), ..error }.allowed(PARAMETERS));
+    }
     let request = async_graphql::http::parse_query_string(query).map_err(|error| {
         Error::new(Code::InvalidQuery, format!("the address holds no GraphQL query: {error}"))
     })?;
     Ok(BatchRequest::Single(request))
 }
 
-fn of_body(body: &[u8]) -> Result<BatchRequest, Error> {
-    within_bytes(body.len())?;
+async fn of_body(body: Body) -> Result<BatchRequest, Error> {
+    let body = to_bytes(body, limits::GRAPHQL_BYTES).await.map_err(|_| {
+        let most = limits::GRAPHQL_BYTES;
+        Error::new(
+            Code::QueryTooLarge,
+            format!("the body has more than {most} bytes, or broke off"),
+        )
+    })?;
     let is_batch = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     let batch = if is_batch {
-        serde_json::from_slice(body).map(BatchRequest::Batch)
+        serde_json::from_slice(&body).map(BatchRequest::Batch)
     } else {
-        serde_json::from_slice(body).map(BatchRequest::Single)
+        serde_json::from_slice(&body).map(BatchRequest::Single)
     };
     let batch = batch.map_err(|_| {
         Error::new(Code::InvalidQuery, "the body is no GraphQL request").allowed([

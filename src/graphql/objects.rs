@@ -31,6 +31,9 @@ use crate::{
     regions,
 };
 
+/// Regions directly in one, for the cost of a nested list: provinces of the country, townships of a
+/// county.
+const REGIONS_IN_A_REGION: usize = 40;
 /// Reports of one agency, for the cost of a nested list: seven years, some with two scopes.
 const REPORTS_OF_AN_AGENCY: usize = 10;
 
@@ -59,7 +62,7 @@ impl RegionView {
     }
 
     /// The regions directly in it.
-    #[graphql(complexity = "1 + 20 * child_complexity")]
+    #[graphql(complexity = "1 + REGIONS_IN_A_REGION * child_complexity")]
     async fn children(&self, context: &Context<'_>) -> Result<Vec<RegionView>> {
         Ok(loader(context).load_one(ChildrenOf(self.code.clone())).await?.unwrap_or_default())
     }

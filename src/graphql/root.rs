@@ -89,10 +89,12 @@ impl Query {
     async fn years(
         &self,
         context: &Context<'_>,
+        filter: Option<YearFilter>,
+        #[graphql(desc = "`year`, `-` in front for the newest first.")] sort: Option<String>,
         #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
     ) -> Result<Rows<YearView>> {
-        list::<Years>(context, YearFilter::default(), None, first, after).await
+        list::<Years>(context, filter.unwrap_or_default(), sort, first, after).await
     }
 
     /// A report by its id.
@@ -175,9 +177,7 @@ impl Query {
         &self,
         context: &Context<'_>,
         filter: Option<FindingFilter>,
-        #[graphql(
-            desc = "`year`, `region`, `check` or `severity`, `-` in front for the other way round."
-        )]
+        #[graphql(desc = "`year`, `region` or `check`, `-` in front for the other way round.")]
         sort: Option<String>,
         #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,

@@ -11,7 +11,6 @@ pub struct DocumentView {
     pub bytes: Vec<u8>,
     pub media_type: String,
     pub sha256: String,
-    pub file_name: Option<String>,
 }
 
 /// The document a report was read from.
@@ -22,6 +21,6 @@ pub async fn of_report(connection: &impl ConnectionTrait, report_id: &str) -> Re
     let report = super::report::row(connection, report_id).await?;
     let row = document::Entity::find_by_id(report.document_id).one(connection).await?;
     let row = row.ok_or_else(|| Error::not_found("document of report", report_id))?;
-    let document::Model { sha256, media_type, file_name, bytes, .. } = row;
-    Ok(DocumentView { bytes, media_type, sha256, file_name })
+    let document::Model { sha256, media_type, bytes, .. } = row;
+    Ok(DocumentView { bytes, media_type, sha256 })
 }

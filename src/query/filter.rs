@@ -324,7 +324,8 @@ fn end_of(prefix: &str) -> String {
     end
 }
 
-fn in_years(text: &str, column: report::Column) -> Result<Condition> {
+/// Report years: `2023`, `2019..2023`, `2021,2023`.
+pub(super) fn in_years(text: &str, column: impl ColumnTrait) -> Result<Condition> {
     let mut any = Condition::any();
     for part in values("year", text)? {
         let (from, to) = part.split_once("..").unwrap_or((part, part));
@@ -347,8 +348,9 @@ fn in_years(text: &str, column: report::Column) -> Result<Condition> {
 /// Names that have the words in them, however wide or spaced they were typed.
 fn names_like(q: &str, name: Expr) -> Result<Expr> {
     let words: String = q.nfkc().filter(|character| !character.is_whitespace()).collect();
-    if words.is_empty() {
-        return Err(Error::invalid("q", "q is empty"));
+    if !(1..=limits::NAME_CHARS).contains(&words.chars().count()) {
+        let detail = format!("q takes 1 to {} characters", limits::NAME_CHARS);
+        return Err(Error::invalid("q", detail));
     }
     let escaped = words.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     Ok(name.like(LikeExpr::new(format!("%{escaped}%")).escape('\\')))

@@ -72,8 +72,7 @@ impl ReportRows for Findings {
     type View = FindingView;
     const REPORT_ID: finding::Column = finding::Column::ReportId;
     const KEY: Option<finding::Column> = Some(finding::Column::Id);
-    const SORT: &'static [(&'static str, finding::Column)] =
-        &[("check", finding::Column::Check), ("severity", finding::Column::Severity)];
+    const SORT: &'static [(&'static str, finding::Column)] = &[("check", finding::Column::Check)];
 
     fn report_id(row: &finding::Model) -> i64 {
         row.report_id

@@ -124,27 +124,29 @@ pub fn parse(parameter: &str, code: &str) -> Result<Measure> {
 
 /// The measure's number in the database, for a query over reports. Amounts are in millionths of a CNY.
 pub(super) fn expr(measure: Measure) -> Expr {
-    if let Some(column) = report::total_column(measure) {
-        return Expr::col((report::Entity, column));
-    }
-    let of_report = |report_id| Expr::col(report_id).equals((report::Entity, report::Column::Id));
+    let of_report = |report_id: Expr| report_id.equals((report::Entity, report::Column::Id));
     let number = match measure {
-        Measure::Request(row, column) => request::Entity::find()
+        Measure::Request(row, column) if column != Applicant::Total => request::Entity::find()
             .select_only()
             .column(applicant_column(column))
-            .filter(of_report((request::Entity, request::Column::ReportId)))
+            .filter(of_report(Expr::col((request::Entity, request::Column::ReportId))))
             .filter(request::Column::Row.eq(row))
             .into_query(),
         Measure::DisclosureItem(item, measure) => disclosure_item::Entity::find()
             .select_only()
             .column(item_column(measure))
-            .filter(
-                Expr::col((disclosure_item::Entity, disclosure_item::Column::ReportId))
-                    .equals((report::Entity, report::Column::Id)),
-            )
+            .filter(of_report(Expr::col((
+                disclosure_item::Entity,
+                disclosure_item::Column::ReportId,
+            ))))
             .filter(disclosure_item::Column::Item.eq(item))
             .into_query(),
-        _ => unreachable!("every other measure is a column of the report, a test holds it"),
+        // Every other measure is a column of the report: a test holds it.
+        _ => {
+            let column = report::total_column(measure);
+            return column
+                .map_or(Expr::value(None::<i64>), |column| Expr::col((report::Entity, column)));
+        }
     };
     Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(number)))
 }

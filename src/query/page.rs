@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
     limits,
 };
 
@@ -74,6 +74,13 @@ impl<T> Page<T> {
         self.cursors.last().filter(|_| self.has_next).map(String::as_str)
     }
 
+    /// All rows of a question on one page, which nothing follows.
+    #[must_use]
+    pub fn whole(rows: Vec<T>) -> Self {
+        let total = Some(rows.len() as u64);
+        Self { rows, cursors: Vec::new(), has_next: false, total }
+    }
+
     /// The page with other rows in the same places.
     #[must_use]
     pub fn with_rows<U>(self, rows: Vec<U>) -> Page<U> {
@@ -105,8 +112,9 @@ pub fn slice<T>(rows: Vec<T>, paging: &Paging) -> Result<Page<T>> {
             .strip_prefix(ROW)
             .and_then(|number| number.parse::<usize>().ok())
             .filter(|number| (1..=total).contains(number))
-            .ok_or_else(|| {
-                Error::invalid("after", "the text in `after` is no cursor of this list")
+            .ok_or_else(|| Error {
+                parameter: Some("after".to_owned()),
+                ..Error::new(Code::InvalidCursor, "the text in `after` is no cursor of this list")
             })?,
     };
     let limit = usize::try_from(paging.limit).unwrap_or(usize::MAX);

@@ -167,7 +167,7 @@ pub fn public_id(row_id: i64) -> String {
 /// The row id behind a report's public id.
 #[must_use]
 pub fn row_id(id: &str) -> Option<i64> {
-    id.strip_prefix('r')?.parse().ok()
+    id.strip_prefix('r')?.parse().ok().filter(|&row_id| public_id(row_id) == id)
 }
 
 /// Shows rows as reports, with their agencies and the measures asked for.

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, fmt::Debug};
 
+use entity::template::Measure;
 use sea_orm::{
     Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
@@ -52,7 +53,10 @@ pub fn sort_keys(
             let (name, descending) =
                 name.strip_prefix('-').map_or((name, false), |name| (name, true));
             let expr = key(name).ok_or_else(|| {
-                let hint = nearest(name, known.iter().copied());
+                let measures: Vec<String> = Measure::all().map(Measure::code).collect();
+                let hint =
+                    nearest(name, known.iter().copied().chain(measures.iter().map(String::as_str)));
+                let hint = hint.filter(|hint| key(hint).is_some());
                 let hint = hint.map(|hint| format!("; did you mean {hint}?")).unwrap_or_default();
                 let detail = format!("{name:?} is nothing to sort by here{hint}");
                 Error::invalid("sort", detail).allowed(known.iter().copied())

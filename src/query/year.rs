@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{agency, report, template::Scope, year};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait, RelationTrait, Select,
+    sea_query::{Expr, ExprTrait, Query},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Resource,
     agency::AgencyView,
+    filter::in_years,
     page::{Page, Paging},
     report::{ReportView, views},
     window::{SortKey, page, sort_keys},
@@ -56,9 +57,32 @@ pub struct YearDetail {
 }
 
 /// Which years.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, IntoParams, clap::Args)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Deserialize,
+    IntoParams,
+    clap::Args,
+    async_graphql::InputObject,
+)]
 #[into_params(parameter_in = Query)]
-pub struct YearFilter {}
+pub struct YearFilter {
+    /// A report year: `2023`; a span: `2019..2023`; several separated by commas: `2021,2023`.
+    #[arg(long)]
+    pub year: Option<String>,
+}
+
+impl YearFilter {
+    fn condition(&self) -> Result<Condition> {
+        let Self { year } = self;
+        let years = year.as_deref().map(|year| in_years(year, year::Column::Year));
+        years.unwrap_or_else(|| Ok(Condition::all()))
+    }
+}
 
 /// The report years.
 pub struct Years;
@@ -77,43 +101,74 @@ impl Resource for Years {
         let column = || Expr::col((year::Entity, year::Column::Year));
         let mut keys = sort_keys(sort, &["year"], |name| (name == "year").then(column))?;
         keys.push(SortKey::ascending(column()));
-        let page = page(connection, year::Entity::find(), keys, paging, filter).await?;
+        let page = page(
+            connection,
+            year::Entity::find().filter(filter.condition()?),
+            keys,
+            paging,
+            filter,
+        )
+        .await?;
         let rows = with_counts(connection, page.rows.clone()).await?;
         Ok(page.with_rows(rows))
     }
 }
 
-/// Counts what is in for each year: three statements, however many years.
+/// Counts what is in for each year: four statements, however many years.
 async fn with_counts(
     connection: &impl ConnectionTrait,
     years: Vec<year::Model>,
 ) -> Result<Vec<YearView>> {
-    let by_year = |select: Select<report::Entity>| {
+    let by_year = |select: Select<report::Entity>, counted: Expr| {
         select
             .select_only()
             .column(report::Column::Year)
-            .column_as(report::Column::Id.count(), "reports")
+            .column_as(counted, "counted")
             .group_by(report::Column::Year)
             .into_tuple::<(i32, i64)>()
             .all(connection)
     };
-    let reports: HashMap<i32, i64> = by_year(current()).await?.into_iter().collect();
-    let late: HashMap<i32, i64> = by_year(late()).await?.into_iter().collect();
-    let mut rows = Vec::with_capacity(years.len());
-    for year in years {
-        let count = |counts: &HashMap<i32, i64>| {
-            counts.get(&year.year).map_or(0, |&count| count.unsigned_abs())
-        };
-        rows.push(YearView {
+    let reports: HashMap<i32, i64> =
+        by_year(current(), report::Column::Id.count()).await?.into_iter().collect();
+    let late: HashMap<i32, i64> =
+        by_year(late(), report::Column::Id.count()).await?.into_iter().collect();
+    let agencies = Expr::col(report::Column::AgencyId).count_distinct();
+    let agencies: HashMap<i32, i64> = by_year(current(), agencies).await?.into_iter().collect();
+    let first = first_years(connection).await?;
+    let count = |counts: &HashMap<i32, i64>, year| counts.get(&year).copied().unwrap_or(0);
+    let view = |year: year::Model| {
+        // Of those that reported before, all are missing but those that reported again.
+        let before: i64 =
+            first.iter().filter(|(first, _)| **first < year.year).map(|(_, new)| new).sum();
+        let again = count(&agencies, year.year) - count(&first, year.year);
+        YearView {
             year: year.year,
-            reports: count(&reports),
-            missing: missing(year.year).count(connection).await?,
-            late: count(&late),
+            reports: count(&reports, year.year).unsigned_abs(),
+            missing: (before - again).unsigned_abs(),
+            late: count(&late, year.year).unsigned_abs(),
             agency_deadline: year.agency_deadline,
             government_deadline: year.government_deadline,
-        });
-    }
-    Ok(rows)
+        }
+    };
+    Ok(years.into_iter().map(view).collect())
+}
+
+/// How many agencies reported for the first time on each year.
+async fn first_years(connection: &impl ConnectionTrait) -> Result<HashMap<i32, i64>> {
+    let first = current()
+        .select_only()
+        .column_as(report::Column::Year.min(), "first_year")
+        .group_by(report::Column::AgencyId)
+        .into_query();
+    let counted = Query::select()
+        .column("first_year")
+        .expr_as(Expr::col("first_year").count(), "agencies")
+        .from_subquery(first, "firsts")
+        .group_by_col("first_year")
+        .take();
+    let rows = connection.query_all(&counted).await?;
+    let row = |row: QueryResult| Ok((row.try_get("", "first_year")?, row.try_get("", "agencies")?));
+    rows.into_iter().map(row).collect()
 }
 
 fn current() -> Select<report::Entity> {

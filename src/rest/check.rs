@@ -6,6 +6,7 @@ use super::{Problem, Rest, params::Params};
 use crate::{
     error::{Code, Error, Result},
     limits,
+    places::Places,
     reading::{self, Checked, HintArgs},
 };
 
@@ -34,9 +35,18 @@ pub async fn check(
         Error::new(Code::BodyTooLarge, detail)
     })?;
     let hints = hints.hints(None)?;
+    let place = CHECKS.take().await?;
     // Reading is work for the processor, not for the thread that serves others.
-    tokio::task::spawn_blocking(move || reading::check("-", &bytes, &hints, &rest.deadlines))
-        .await
-        .map_err(Error::internal)?
-        .map(Json)
+    tokio::task::spawn_blocking(move || {
+        let checked = reading::check("-", &bytes, &hints, &rest.deadlines);
+        // The place is free when the work is done, whether or not somebody still waits for it.
+        drop(place);
+        checked
+    })
+    .await
+    .map_err(Error::internal)?
+    .map(Json)
 }
+
+/// So that reading leaves processors to those who only ask.
+static CHECKS: Places = Places::new(limits::CHECKS_AT_ONCE, "documents are being read");

@@ -8,12 +8,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sea_orm::DatabaseConnection;
-use sha2::{Digest, Sha256};
 
-use crate::{error::Error, query::version};
+use crate::{error::Error, fingerprint, query::version};
 
 /// A shared cache may answer for a minute without asking, and while it asks again for ten.
 const CACHE_CONTROL: &str = "public, max-age=60, stale-while-revalidate=600";
+/// Hexadecimal digits that tell one question from another in an ETag.
+const QUESTION_DIGITS: usize = 12;
 /// What an answer depends on beside its address.
 const VARY: &str = "accept, accept-encoding";
 
@@ -34,7 +35,10 @@ pub async fn conditional(
     let has_it = has(request.headers(), &tag);
     let mut response =
         if has_it { StatusCode::NOT_MODIFIED.into_response() } else { next.run(request).await };
-    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+    // What says itself how long it may be kept, an error in GraphQL, is not named.
+    let says_itself = response.headers().contains_key(header::CACHE_CONTROL);
+    let is_answer = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    if is_answer && !says_itself {
         let headers = response.headers_mut();
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, tag);
@@ -45,14 +49,13 @@ pub async fn conditional(
     response
 }
 
-/// Whether the client says that it has the answer of this name.
+/// Whether the client says that it has the answer of this name: the weak comparison of RFC 9110. `*` is
+/// not taken up, since only answering tells whether there is an answer.
 #[must_use]
 pub fn has(headers: &HeaderMap, tag: &str) -> bool {
-    headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| {
-        tags.to_str().is_ok_and(|tags| {
-            tags.split(',').any(|known| known.trim() == tag || known.trim() == "*")
-        })
-    })
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
+    tags.flat_map(|tags| tags.split(',')).any(|known| opaque(known) == opaque(tag))
 }
 
 /// Names the answer: weak, since compression changes its bytes.
@@ -65,9 +68,6 @@ async fn tag(connection: &DatabaseConnection, question: &str) -> Result<String, 
 /// Names what was asked: the address, and what else the answer depends on.
 fn question(request: &Request) -> String {
     let accept = request.headers().get(header::ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
-    let mut question = Sha256::new();
-    question.update(request.uri().to_string());
-    question.update(b"\n");
-    question.update(accept);
-    question.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+    let question = [request.uri().to_string().as_bytes(), b"\n", accept].concat();
+    fingerprint::short(question, QUESTION_DIGITS)
 }

@@ -10,7 +10,7 @@ use futures::StreamExt;
 use super::{Rest, params::ListQuery};
 use crate::{
     error::{Code, Error, Result},
-    formats::{self, Format},
+    formats::{self, Format, OutputArgs},
     query::Resource,
 };
 
@@ -45,13 +45,7 @@ where
             (Body::from_stream(body), encoded.next)
         }
     };
-    let mut response = ([(header::CONTENT_TYPE, format.media_type())], body).into_response();
-    if format == Format::Csv {
-        let name = format!("attachment; filename=\"{}.csv\"", R::NAME);
-        if let Ok(name) = HeaderValue::from_str(&name) {
-            response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-        }
-    }
+    let mut response = typed::<R>(format, body);
     if let Some(next) = next.and_then(|next| link(uri, &next)) {
         response.headers_mut().insert(header::LINK, next);
     }
@@ -68,18 +62,68 @@ fn link(uri: &Uri, next: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("<{}?{query}>; rel=\"next\"", uri.path())).ok()
 }
 
-/// The format that `Accept` asks for; JSON where it does not mind.
+/// The format that `Accept` likes best; of equals the first offered, JSON.
 fn accepted(headers: &HeaderMap) -> Result<Format> {
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else {
         return Ok(Format::Json);
     };
-    for range in accept.split(',') {
-        match range.split(';').next().unwrap_or_default().trim() {
-            "text/csv" => return Ok(Format::Csv),
-            "application/json" | "application/*" | "*/*" | "text/html" => return Ok(Format::Json),
-            _ => {}
+    let accept = accept.to_ascii_lowercase();
+    let offered = [(Format::Json, "application/json"), (Format::Csv, "text/csv")];
+    let mut best: Option<(Format, f32)> = None;
+    for (format, media_type) in offered {
+        let liked = liking(&accept, media_type);
+        if liked > best.map_or(0.0, |(_, liked)| liked) {
+            best = Some((format, liked));
         }
     }
-    let detail = format!("nothing of {accept:?} is offered here");
-    Err(Error::new(Code::NotAcceptable, detail).allowed(["application/json", "text/csv"]))
+    best.map(|(format, _)| format).ok_or_else(|| {
+        let detail = format!("nothing of {accept:?} is offered here");
+        Error::new(Code::NotAcceptable, detail).allowed(["application/json", "text/csv"])
+    })
+}
+
+/// How much `Accept` likes a media type: the `q` of the range that names it most closely (RFC 9110).
+fn liking(accept: &str, media_type: &str) -> f32 {
+    let (kind, _) = media_type.split_once('/').unwrap_or((media_type, ""));
+    let mut closest = (0, 0.0);
+    for range in accept.split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let close = match name {
+            "*/*" => 1,
+            _ if name.strip_suffix("/*") == Some(kind) => 2,
+            _ if name == media_type => 3,
+            _ => 0,
+        };
+        if close > closest.0 {
+            let weight = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse().ok());
+            closest = (close, weight.unwrap_or(1.0));
+        }
+    }
+    closest.1
+}
+
+/// A list that is there whole, in the format asked for.
+pub fn whole<R: Resource>(
+    headers: &HeaderMap,
+    output: &OutputArgs,
+    rows: Vec<R::Row>,
+) -> Result<Response> {
+    let format = match output.format()? {
+        Some(format) => format,
+        None => accepted(headers)?,
+    };
+    let body = formats::whole::<R>(format, output, rows)?;
+    Ok(typed::<R>(format, Body::from(body)))
+}
+
+fn typed<R: Resource>(format: Format, body: Body) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, format.media_type())], body).into_response();
+    if format == Format::Csv {
+        let name = format!("attachment; filename=\"{}.csv\"", R::NAME);
+        if let Ok(name) = HeaderValue::from_str(&name) {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+        }
+    }
+    response
 }

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use entity::template::Scope;
@@ -12,17 +12,19 @@ use utoipa::IntoParams;
 
 use super::{
     Problem, Rest,
+    list::whole,
     params::{NoParams, Params},
-    resources::{ListOf, PageOf},
+    resources::ListOf,
 };
 use crate::{
     canonical,
     error::{Error, Result},
+    formats::OutputArgs,
     query::{
         canonical as stored, document,
         filter::codes,
-        finding::{self, FindingView},
-        report::{self, ReportView},
+        finding::{self, FindingView, Findings},
+        report::{self, ReportView, Reports},
     },
 };
 
@@ -55,11 +57,21 @@ pub async fn permanent(
     Path((id, year)): Path<(String, String)>,
     Params(ScopeParam { scope }): Params<ScopeParam>,
 ) -> Result<Json<canonical::Report>> {
-    let number = year.parse().map_err(|_| Error::not_found("report on year", &year))?;
+    let number = canonical_year(&year)?;
     let scope = scope.map(|scope| codes::<Scope>("scope", &scope)).transpose()?;
-    let scope = scope.and_then(|scopes| scopes.first().copied());
+    let scope = match scope.as_deref() {
+        None => None,
+        Some([scope]) => Some(*scope),
+        Some(_) => return Err(Error::invalid("scope", "a report has one scope")),
+    };
     let report = report::of_agency(&rest.connection, &id, number, scope).await?;
     stored::get(&rest.connection, &report.id).await.map(Json)
+}
+
+/// A year as an address writes it: one address a year, so no `+2023`.
+pub fn canonical_year(text: &str) -> Result<i32> {
+    let year = text.parse::<i32>().ok().filter(|year| year.to_string() == text);
+    year.ok_or_else(|| Error::not_found("report year", text))
 }
 
 /// A report in full
@@ -119,7 +131,7 @@ pub async fn source(
 /// ones stay readable.
 #[utoipa::path(
     get, path = "/reports/{id}/revisions", tag = "reports",
-    params(("id" = String, Path, description = "The id of any of its revisions")),
+    params(("id" = String, Path, description = "The id of any of its revisions"), OutputArgs),
     responses(
         (status = 200, body = ListOf<ReportView>, description = "The revisions"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
@@ -128,15 +140,16 @@ pub async fn source(
 pub async fn revisions(
     State(rest): State<Rest>,
     Path(id): Path<String>,
-    _: NoParams,
-) -> Result<Json<ListOf<ReportView>>> {
-    report::revisions(&rest.connection, &id).await.map(whole)
+    headers: HeaderMap,
+    Params(output): Params<OutputArgs>,
+) -> Result<Response> {
+    whole::<Reports>(&headers, &output, report::revisions(&rest.connection, &id).await?)
 }
 
 /// What does not agree in a report
 #[utoipa::path(
     get, path = "/reports/{id}/findings", tag = "reports",
-    params(("id" = String, Path, description = "The report's id")),
+    params(("id" = String, Path, description = "The report's id"), OutputArgs),
     responses(
         (status = 200, body = ListOf<FindingView>, description = "The findings"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
@@ -145,13 +158,8 @@ pub async fn revisions(
 pub async fn findings(
     State(rest): State<Rest>,
     Path(id): Path<String>,
-    _: NoParams,
-) -> Result<Json<ListOf<FindingView>>> {
-    finding::of_report(&rest.connection, &id).await.map(whole)
-}
-
-/// A list that is there whole.
-fn whole<T>(data: Vec<T>) -> Json<ListOf<T>> {
-    let total = Some(data.len() as u64);
-    Json(ListOf { data, page: PageOf { next: None, total } })
+    headers: HeaderMap,
+    Params(output): Params<OutputArgs>,
+) -> Result<Response> {
+    whole::<Findings>(&headers, &output, finding::of_report(&rest.connection, &id).await?)
 }

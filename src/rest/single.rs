@@ -6,7 +6,7 @@ use axum::{
 };
 use entity::template::{Code, Template};
 
-use super::{Problem, Rest, params::NoParams};
+use super::{Problem, Rest, params::NoParams, report::canonical_year};
 use crate::{
     error::{Error, Result},
     query::{
@@ -71,8 +71,7 @@ pub async fn year(
     Path(year): Path<String>,
     _: NoParams,
 ) -> Result<Json<YearDetail>> {
-    let number = year.parse().map_err(|_| Error::not_found("report year", &year))?;
-    year::detail(&rest.connection, number).await.map(Json)
+    year::detail(&rest.connection, canonical_year(&year)?).await.map(Json)
 }
 
 /// The national form

@@ -11,12 +11,12 @@ use crate::{
 };
 
 /// Adds the agency, or keeps it and its name up to date.
-pub async fn save(connection: &impl ConnectionTrait, draft: &Draft) -> Result<String> {
+pub async fn save(connection: &impl ConnectionTrait, draft: &Draft) -> Result<()> {
     let Agency { name, own_name, region_code, kind, level, contact: _ } = &draft.agency;
     let id = draft.agency.id();
     let Some(known) = agency::Entity::find_by_id(&id).one(connection).await? else {
         let row = agency::ActiveModel {
-            id: Set(id.clone()),
+            id: Set(id),
             region_code: Set(region_code.clone()),
             own_name: Set(own_name.clone()),
             name: Set(name.clone()),
@@ -24,7 +24,7 @@ pub async fn save(connection: &impl ConnectionTrait, draft: &Draft) -> Result<St
             level: Set(*level),
         };
         agency::Entity::insert(row).exec(connection).await?;
-        return Ok(id);
+        return Ok(());
     };
     // The name is the one the newest report writes.
     let newest: Option<Option<i32>> = report::Entity::find()
@@ -39,5 +39,5 @@ pub async fn save(connection: &impl ConnectionTrait, draft: &Draft) -> Result<St
         row.name = Set(name.clone());
         agency::Entity::update(row).exec(connection).await?;
     }
-    Ok(id)
+    Ok(())
 }

@@ -13,12 +13,12 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, TransactionTrait,
     sea_query::{Expr, ExprTrait},
 };
-use sha2::{Digest, Sha256};
 
 use crate::{
     check::{Deadlines, Finding},
     error::Result,
     extract::draft::Draft,
+    fingerprint,
 };
 
 /// A document as it came in.
@@ -34,7 +34,7 @@ impl Document {
     /// The fingerprint by which the same bytes are known again.
     #[must_use]
     pub fn sha256(&self) -> String {
-        hex(&Sha256::digest(&self.bytes))
+        fingerprint::sha256(&self.bytes)
     }
 }
 
@@ -61,13 +61,16 @@ pub async fn prepare(connection: &DatabaseConnection) -> Result<()> {
     Ok(())
 }
 
+/// Hexadecimal digits of the name by which a database is told from any other.
+const INSTANCE_DIGITS: usize = 8;
+
 async fn data_version(connection: &impl ConnectionTrait) -> Result<()> {
     if data_version::Entity::find_by_id(1_i16).one(connection).await?.is_none() {
         let now = Utc::now();
         let seed = format!("{now:?} {}", std::process::id());
         let row = data_version::ActiveModel {
             id: Set(1),
-            instance: Set(hex(&Sha256::digest(seed))[..8].to_owned()),
+            instance: Set(fingerprint::short(seed, INSTANCE_DIGITS)),
             version: Set(0),
             changed_at: Set(now),
         };
@@ -102,8 +105,4 @@ pub async fn save(
     }
     transaction.commit().await?;
     Ok(outcome)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

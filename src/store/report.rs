@@ -13,7 +13,7 @@ use rust_decimal::prelude::ToPrimitive;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -33,8 +33,7 @@ pub async fn save(
     findings: &[Finding],
     deadlines: &Deadlines,
 ) -> Result<Outcome> {
-    let agency_id = agency::save(connection, draft).await?;
-    let document_id = save_document(connection, document).await?;
+    let agency_id = draft.agency.id();
     let same_report = report::Column::AgencyId
         .eq(&agency_id)
         .and(report::Column::Year.eq(draft.year))
@@ -44,9 +43,15 @@ pub async fn save(
         .order_by_desc(report::Column::Revision)
         .all(connection)
         .await?;
-    if revisions.iter().any(|revision| revision.document_id == document_id) {
+    let known = document_id(connection, document).await?;
+    if revisions.iter().any(|revision| Some(revision.document_id) == known) {
         return Ok(Outcome::Unchanged);
     }
+    let document_id = match known {
+        Some(id) => id,
+        None => save_document(connection, document).await?,
+    };
+    agency::save(connection, draft).await?;
     save_year(connection, draft.year, deadlines).await?;
     report::Entity::update_many()
         .col_expr(report::Column::IsCurrent, Expr::value(false))
@@ -62,17 +67,24 @@ pub async fn save(
     Ok(if revision == 1 { Outcome::Added } else { Outcome::Revised(revision) })
 }
 
-async fn save_document(connection: &impl ConnectionTrait, document: &Document) -> Result<i64> {
-    let sha256 = document.sha256();
-    let known = document::Entity::find()
-        .filter(document::Column::Sha256.eq(&sha256))
+/// The row of a document with the same bytes, where there is one.
+async fn document_id(
+    connection: &impl ConnectionTrait,
+    document: &Document,
+) -> Result<Option<i64>> {
+    let id = document::Entity::find()
+        .select_only()
+        .column(document::Column::Id)
+        .filter(document::Column::Sha256.eq(document.sha256()))
+        .into_tuple()
         .one(connection)
         .await?;
-    if let Some(known) = known {
-        return Ok(known.id);
-    }
+    Ok(id)
+}
+
+async fn save_document(connection: &impl ConnectionTrait, document: &Document) -> Result<i64> {
     let row = document::ActiveModel {
-        sha256: Set(sha256),
+        sha256: Set(document.sha256()),
         media_type: Set(document.media_type.clone()),
         file_name: Set(document.file_name.clone()),
         bytes: Set(document.bytes.clone()),

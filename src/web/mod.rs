@@ -8,11 +8,11 @@ use axum::{
     routing::get,
 };
 use include_dir::{Dir, include_dir};
-use sha2::{Digest, Sha256};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
     error::Error,
+    fingerprint,
     rest::{self, conditional},
 };
 
@@ -24,6 +24,8 @@ pub const CONTENT_SECURITY_POLICY: &str =
 /// Swagger UI draws with styles and pictures inside its own files; it loads nothing from elsewhere.
 const SWAGGER_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+/// Hexadecimal digits of a file's ETag.
+const TAG_DIGITS: usize = 12;
 /// Pages and what they load change with the program; browsers ask again after ten minutes.
 const CACHE_CONTROL: &str = "public, max-age=600";
 
@@ -62,9 +64,7 @@ fn file(name: &str, headers: &HeaderMap) -> Response {
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };
-    let digest = Sha256::digest(file.contents());
-    let digest: String = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("W/\"{digest}\"");
+    let tag = format!("W/\"{}\"", fingerprint::short(file.contents(), TAG_DIGITS));
     if conditional::has(headers, &tag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }

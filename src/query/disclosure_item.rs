@@ -7,12 +7,12 @@ use entity::{
     template::{Code, Item},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Resource,
-    filter::codes,
+    filter::{codes, filter},
     page::{Page, Paging},
     row::{self, ReportRows, RowHead, filter_with},
 };
@@ -58,25 +58,13 @@ pub struct DisclosureItemView {
     pub amount_printed: Option<String>,
 }
 
-/// Which item.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    Deserialize,
-    IntoParams,
-    clap::Args,
-    async_graphql::InputObject,
-)]
-#[into_params(parameter_in = Query)]
-pub struct ItemFilter {
-    /// The item's code: `rules`, `normative_documents`, `administrative_penalties`, …; several
-    /// separated by commas; `/template/2021` lists them.
-    #[arg(long)]
-    pub item: Option<String>,
+filter! {
+    /// Which item.
+    pub struct ItemFilter {
+        /// The item's code: `rules`, `normative_documents`, `administrative_penalties`, …; several
+        /// separated by commas; `/template/2021` lists them.
+        pub item: Option<String>,
+    }
 }
 
 filter_with! {

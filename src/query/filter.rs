@@ -11,9 +11,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
-use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
-use utoipa::IntoParams;
 
 use super::measure;
 use crate::{
@@ -21,55 +19,57 @@ use crate::{
     limits, regions,
 };
 
-/// Which reports.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    Deserialize,
-    IntoParams,
-    clap::Args,
-    async_graphql::InputObject,
-)]
-#[into_params(parameter_in = Query)]
-pub struct ReportFilter {
-    /// A region's code: the area and all below it. `370323` is a county with its townships, `370000` a
-    /// province; several separated by commas.
-    #[arg(long)]
-    pub region: Option<String>,
-    /// An agency's id; several separated by commas.
-    #[arg(long)]
-    pub agency: Option<String>,
-    /// A report year: `2023`; a span: `2019..2023`; several separated by commas: `2021,2023`.
-    #[arg(long)]
-    pub year: Option<String>,
-    /// The kind of agency: `government`, `department`, `township_government`, `subdistrict_office`,
-    /// `other`; several separated by commas.
-    #[arg(long)]
-    pub kind: Option<String>,
-    /// The agency's level: `national`, `province`, `prefecture`, `county`, `township`; several
-    /// separated by commas.
-    #[arg(long)]
-    pub level: Option<String>,
-    /// The template of the tables: `2019` or `2021`.
-    #[arg(long)]
-    pub template: Option<String>,
-    /// Whose numbers: `own` (the agency's) or `consolidated` (of the whole area a government governs).
-    #[arg(long)]
-    pub scope: Option<String>,
-    /// Part of the agency's name, in Chinese.
-    #[arg(long)]
-    pub q: Option<String>,
-    /// Conditions on numbers, all of which must hold: `requests.received>=100,requests.denied>0`. The
-    /// codes are those of `/measures`; a report in which the number is missing meets no condition.
-    #[arg(long)]
-    pub r#where: Option<String>,
-    /// `passed` leaves out reports with an error finding; `all`, the default, does not.
-    #[arg(long)]
-    pub quality: Option<String>,
+/// Makes a filter: text as typed in every field, the same in query strings, in GraphQL and as flags.
+macro_rules! filter {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: Option<String>,)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(
+            Clone, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, utoipa::IntoParams,
+            clap::Args, async_graphql::InputObject,
+        )]
+        #[into_params(parameter_in = Query)]
+        pub struct $name {
+            $(
+                $(#[$field_meta])*
+                #[arg(long)]
+                pub $field: Option<String>,
+            )*
+        }
+    };
+}
+pub(super) use filter;
+
+filter! {
+    /// Which reports.
+    pub struct ReportFilter {
+        /// A region's code: the area and all below it. `370323` is a county with its townships, `370000` a
+        /// province; several separated by commas.
+        pub region: Option<String>,
+        /// An agency's id; several separated by commas.
+        pub agency: Option<String>,
+        /// A report year: `2023`; a span: `2019..2023`; several separated by commas: `2021,2023`.
+        pub year: Option<String>,
+        /// The kind of agency: `government`, `department`, `township_government`, `subdistrict_office`,
+        /// `other`; several separated by commas.
+        pub kind: Option<String>,
+        /// The agency's level: `national`, `province`, `prefecture`, `county`, `township`; several
+        /// separated by commas.
+        pub level: Option<String>,
+        /// The template of the tables: `2019` or `2021`.
+        pub template: Option<String>,
+        /// Whose numbers: `own` (the agency's) or `consolidated` (of the whole area a government governs).
+        pub scope: Option<String>,
+        /// Part of the agency's name, in Chinese.
+        pub q: Option<String>,
+        /// Conditions on numbers, all of which must hold: `requests.received>=100,requests.denied>0`. The
+        /// codes are those of `/measures`; a report in which the number is missing meets no condition.
+        pub r#where: Option<String>,
+        /// `passed` leaves out reports with an error finding; `all`, the default, does not.
+        pub quality: Option<String>,
+    }
 }
 
 impl ReportFilter {
@@ -125,41 +125,24 @@ impl ReportFilter {
     }
 }
 
-/// Which agencies.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    Deserialize,
-    IntoParams,
-    clap::Args,
-    async_graphql::InputObject,
-)]
-#[into_params(parameter_in = Query)]
-pub struct AgencyFilter {
-    /// A region's code: the area and all below it; several separated by commas.
-    #[arg(long)]
-    pub region: Option<String>,
-    /// An agency's id; several separated by commas.
-    #[arg(long)]
-    pub agency: Option<String>,
-    /// A report year, a span `2019..2023` or several `2021,2023`: agencies that reported on one of them.
-    #[arg(long)]
-    pub year: Option<String>,
-    /// The kind of agency: `government`, `department`, `township_government`, `subdistrict_office`,
-    /// `other`; several separated by commas.
-    #[arg(long)]
-    pub kind: Option<String>,
-    /// The agency's level: `national`, `province`, `prefecture`, `county`, `township`; several
-    /// separated by commas.
-    #[arg(long)]
-    pub level: Option<String>,
-    /// Part of the agency's name, in Chinese.
-    #[arg(long)]
-    pub q: Option<String>,
+filter! {
+    /// Which agencies.
+    pub struct AgencyFilter {
+        /// A region's code: the area and all below it; several separated by commas.
+        pub region: Option<String>,
+        /// An agency's id; several separated by commas.
+        pub agency: Option<String>,
+        /// A report year, a span `2019..2023` or several `2021,2023`: agencies that reported on one of them.
+        pub year: Option<String>,
+        /// The kind of agency: `government`, `department`, `township_government`, `subdistrict_office`,
+        /// `other`; several separated by commas.
+        pub kind: Option<String>,
+        /// The agency's level: `national`, `province`, `prefecture`, `county`, `township`; several
+        /// separated by commas.
+        pub level: Option<String>,
+        /// Part of the agency's name, in Chinese.
+        pub q: Option<String>,
+    }
 }
 
 impl AgencyFilter {
@@ -190,34 +173,19 @@ impl AgencyFilter {
     }
 }
 
-/// Which regions.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    Deserialize,
-    IntoParams,
-    clap::Args,
-    async_graphql::InputObject,
-)]
-#[into_params(parameter_in = Query)]
-pub struct RegionFilter {
-    /// A region's code: the region itself and all below it; several separated by commas.
-    #[arg(long)]
-    pub region: Option<String>,
-    /// The code of the region they lie directly in: `370323` for a county's townships.
-    #[arg(long)]
-    pub parent: Option<String>,
-    /// The level: `national`, `province`, `prefecture`, `county`, `township`; several separated by
-    /// commas.
-    #[arg(long)]
-    pub level: Option<String>,
-    /// Part of the region's name, in Chinese.
-    #[arg(long)]
-    pub q: Option<String>,
+filter! {
+    /// Which regions.
+    pub struct RegionFilter {
+        /// A region's code: the region itself and all below it; several separated by commas.
+        pub region: Option<String>,
+        /// The code of the region they lie directly in: `370323` for a county's townships.
+        pub parent: Option<String>,
+        /// The level: `national`, `province`, `prefecture`, `county`, `township`; several separated by
+        /// commas.
+        pub level: Option<String>,
+        /// Part of the region's name, in Chinese.
+        pub q: Option<String>,
+    }
 }
 
 impl RegionFilter {

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use entity::{finding, template::Severity};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Resource,
-    filter::codes,
+    filter::{codes, filter},
     page::{Page, Paging},
     row::{self, ReportRows, RowHead, filter_with},
 };
@@ -35,28 +35,15 @@ pub struct FindingView {
     pub finding: canonical::Finding,
 }
 
-/// Which findings.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    Deserialize,
-    IntoParams,
-    clap::Args,
-    async_graphql::InputObject,
-)]
-#[into_params(parameter_in = Query)]
-pub struct CheckFilter {
-    /// The check that found it: `requests.flow`, `requests.results`, …; several separated by commas;
-    /// `/template/2021` lists them.
-    #[arg(long)]
-    pub check: Option<String>,
-    /// How much it weighs: `error`, `warning` or `notice`; several separated by commas.
-    #[arg(long)]
-    pub severity: Option<String>,
+filter! {
+    /// Which findings.
+    pub struct CheckFilter {
+        /// The check that found it: `requests.flow`, `requests.results`, …; several separated by commas;
+        /// `/template/2021` lists them.
+        pub check: Option<String>,
+        /// How much it weighs: `error`, `warning` or `notice`; several separated by commas.
+        pub severity: Option<String>,
+    }
 }
 
 filter_with! {

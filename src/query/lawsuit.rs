@@ -7,12 +7,12 @@ use entity::{
     template::{Code, LawsuitKind},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Resource,
-    filter::codes,
+    filter::{codes, filter},
     page::{Page, Paging},
     row::{self, ReportRows, RowHead, filter_with},
 };
@@ -42,24 +42,12 @@ pub struct LawsuitView {
     pub total: Option<i64>,
 }
 
-/// Which kind of lawsuit.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    Deserialize,
-    IntoParams,
-    clap::Args,
-    async_graphql::InputObject,
-)]
-#[into_params(parameter_in = Query)]
-pub struct LawsuitKindFilter {
-    /// The kind of lawsuit: `direct` or `after_review`.
-    #[arg(long)]
-    pub lawsuit: Option<String>,
+filter! {
+    /// Which kind of lawsuit.
+    pub struct LawsuitKindFilter {
+        /// The kind of lawsuit: `direct` or `after_review`.
+        pub lawsuit: Option<String>,
+    }
 }
 
 filter_with! {

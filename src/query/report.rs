@@ -19,7 +19,7 @@ use super::{
     Resource,
     agency::{self, AgencyView},
     canonical,
-    filter::ReportFilter,
+    filter::{ReportFilter, filter},
     measure,
     page::{Page, Paging},
     row::filter_with,
@@ -79,25 +79,13 @@ impl Default for ReportView {
     }
 }
 
-/// Which numbers are shown beside each report.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    serde::Deserialize,
-    utoipa::IntoParams,
-    clap::Args,
-    async_graphql::InputObject,
-)]
-#[into_params(parameter_in = Query)]
-pub struct Measures {
-    /// The numbers to show in `values`, by their codes, separated by commas:
-    /// `requests.received,requests.denied`; `/measures` lists them.
-    #[arg(long)]
-    pub measures: Option<String>,
+filter! {
+    /// Which numbers are shown beside each report.
+    pub struct Measures {
+        /// The numbers to show in `values`, by their codes, separated by commas:
+        /// `requests.received,requests.denied`; `/measures` lists them.
+        pub measures: Option<String>,
+    }
 }
 
 impl Measures {

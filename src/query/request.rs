@@ -7,12 +7,12 @@ use entity::{
     template::{Code, RequestRow},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Resource,
-    filter::codes,
+    filter::{codes, filter},
     page::{Page, Paging},
     row::{self, ReportRows, RowHead, filter_with},
 };
@@ -47,25 +47,13 @@ pub struct RequestView {
     pub total: Option<i64>,
 }
 
-/// Which rows of the requests matrix.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    Deserialize,
-    IntoParams,
-    clap::Args,
-    async_graphql::InputObject,
-)]
-#[into_params(parameter_in = Query)]
-pub struct RowFilter {
-    /// The row's code: `received`, `granted`, `denied_enforcement_files`, …; several separated by
-    /// commas; `/template/2021` lists them.
-    #[arg(long)]
-    pub row: Option<String>,
+filter! {
+    /// Which rows of the requests matrix.
+    pub struct RowFilter {
+        /// The row's code: `received`, `granted`, `denied_enforcement_files`, …; several separated by
+        /// commas; `/template/2021` lists them.
+        pub row: Option<String>,
+    }
 }
 
 filter_with! {

@@ -9,13 +9,13 @@ use sea_orm::{
     QueryResult, QuerySelect, QueryTrait, RelationTrait, Select,
     sea_query::{Expr, ExprTrait, Query},
 };
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Resource,
     agency::AgencyView,
-    filter::in_years,
+    filter::{filter, in_years},
     page::{Page, Paging},
     report::{ReportView, views},
     window::{SortKey, page, sort_keys},
@@ -56,24 +56,12 @@ pub struct YearDetail {
     pub late_reports: Vec<ReportView>,
 }
 
-/// Which years.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Hash,
-    Deserialize,
-    IntoParams,
-    clap::Args,
-    async_graphql::InputObject,
-)]
-#[into_params(parameter_in = Query)]
-pub struct YearFilter {
-    /// A report year: `2023`; a span: `2019..2023`; several separated by commas: `2021,2023`.
-    #[arg(long)]
-    pub year: Option<String>,
+filter! {
+    /// Which years.
+    pub struct YearFilter {
+        /// A report year: `2023`; a span: `2019..2023`; several separated by commas: `2021,2023`.
+        pub year: Option<String>,
+    }
 }
 
 impl YearFilter {

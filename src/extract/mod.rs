@@ -14,6 +14,7 @@ mod disclosure_items;
 pub mod draft;
 mod glued;
 mod label;
+mod money;
 mod name;
 mod notes;
 mod number;

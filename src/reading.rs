@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     canonical::{Report, Source},
-    check::{self, Deadlines, Finding},
+    check::{self, Coverage, Deadlines, Finding},
     error::{Code, Error, Result},
     extract::{
         self,
@@ -84,6 +84,18 @@ pub struct Checked {
     pub report: Option<Report>,
     /// Why it is refused.
     pub refused: Option<Refused>,
+    /// How much of it could be checked.
+    #[serde(skip)]
+    pub coverage: Coverage,
+}
+
+impl Checked {
+    /// What `check` says of a document that is refused.
+    #[must_use]
+    pub fn refused(path: String, error: &Error) -> Self {
+        let refused = Some(Refused::from(error));
+        Self { path, report: None, refused, coverage: Coverage::default() }
+    }
 }
 
 /// Why a document is refused.
@@ -115,9 +127,10 @@ pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> 
                 path,
                 report: Some(Report::of_draft(&draft, &findings, source)),
                 refused: None,
+                coverage: check::coverage(&draft),
             })
         }
         Err(error) if error.code == Code::InvalidParameter => Err(error),
-        Err(error) => Ok(Checked { path, report: None, refused: Some(Refused::from(&error)) }),
+        Err(error) => Ok(Checked::refused(path, &error)),
     }
 }

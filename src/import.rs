@@ -70,7 +70,6 @@ pub async fn document(
 ) -> Result<()> {
     let reading = match reading::read(&bytes, hints, deadlines) {
         Ok(reading) => reading,
-        Err(error) if error.code == crate::error::Code::InvalidParameter => return Err(error),
         Err(error) => {
             summary.refuse(path, &error);
             return Ok(());

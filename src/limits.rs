@@ -34,6 +34,12 @@ pub const AGENCY_CHARS: usize = 50;
 pub const CONTACT_CHARS: usize = 120;
 /// Blocks looked at for the title, the period and contact data, before the first heading.
 pub const PREAMBLE_BLOCKS: usize = 200;
+/// Lines looked at that are worded as a section's heading: a report has six, twice on one page twelve.
+pub const HEADINGS: usize = 200;
+/// Titles looked at for a second report in the document.
+pub const TITLES: usize = 100;
+/// Headings looked for inside one paragraph: glued text has six, and numbered lists beside them.
+pub const GLUED_HEADINGS: usize = 1_000;
 /// A printed number: eight digits were met; eighteen fit an `i64`.
 pub const NUMBER_DIGITS: usize = 18;
 /// Notes kept of one report.

@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     canonical::{Report, Source},
-    check::{self, Deadlines, Finding},
-    error::{Code, Error, Result},
+    check::{self, Coverage, Deadlines, Finding},
+    error::{Error, Result},
     extract::{
         self,
         draft::{Draft, Hints},
@@ -87,6 +87,18 @@ pub struct Checked {
     pub report: Option<Report>,
     /// Why it is refused.
     pub refused: Option<Refused>,
+    /// How much of it could be checked.
+    #[serde(skip)]
+    pub coverage: Coverage,
+}
+
+impl Checked {
+    /// What `check` says of a document that is refused.
+    #[must_use]
+    pub fn refused(path: String, error: &Error) -> Self {
+        let refused = Some(Refused::from(error));
+        Self { path, report: None, refused, coverage: Coverage::default() }
+    }
 }
 
 /// Why a document is refused.
@@ -105,22 +117,20 @@ impl From<&Error> for Refused {
 }
 
 /// Reads and checks a document, and says what came of it.
-///
-/// # Errors
-/// `invalid_parameter` where it is the hints that are wrong, not the document.
-pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<Checked> {
+#[must_use]
+pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Checked {
     let path = path.to_owned();
     match read(bytes, hints, deadlines) {
         Ok(CheckedDraft { draft, findings, media_type }) => {
             let sha256 = fingerprint::sha256(bytes);
             let source = Source { url: None, media_type: media_type.to_owned(), sha256 };
-            Ok(Checked {
+            Checked {
                 path,
                 report: Some(Report::of_draft(&draft, &findings, source)),
                 refused: None,
-            })
+                coverage: check::coverage(&draft),
+            }
         }
-        Err(error) if error.code == Code::InvalidParameter => Err(error),
-        Err(error) => Ok(Checked { path, report: None, refused: Some(Refused::from(&error)) }),
+        Err(error) => Checked::refused(path, &error),
     }
 }

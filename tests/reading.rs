@@ -1,7 +1,10 @@
 //! The reading side through its front door: bytes in, a draft or a refusal out.
 
 mod form;
+mod names;
 mod outside;
+mod printed;
 mod refused;
 mod robust;
+mod several;
 mod variants;

@@ -1,10 +1,10 @@
 //! The identities of the form (勾稽关系).
 
-use entity::template::{Measure, identities};
+use entity::template::{Identity, Measure, identities};
 
 use super::{Check, Deadlines, Finding};
 use crate::{
-    cells::{Cells, Quantity},
+    cells::{Cell, Cells, Quantity},
     extract::draft::Draft,
 };
 
@@ -58,6 +58,34 @@ pub(super) fn run(check: &Check, draft: &Draft, _: &Deadlines) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// How much of a report the identities say something about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Identities that could be checked: no cell of theirs is unknown, and at least one is reported.
+    pub checked: usize,
+    /// Identities of the form.
+    pub identities: usize,
+    /// Cells that are ambiguous or unreadable.
+    pub unknown_cells: usize,
+}
+
+/// How much of a report could be checked.
+#[must_use]
+pub fn coverage(draft: &Draft) -> Coverage {
+    let is_checked = |identity: &&Identity| {
+        let mut cells = identity.left.iter().chain(&identity.right);
+        cells.any(|&cell| draft.cells.get(cell).value.is_some())
+            && draft.cells.sum(&identity.left).is_ok()
+            && draft.cells.sum(&identity.right).is_ok()
+    };
+    let is_unknown = |cell: &Cell| cell.value.is_none() && !cell.state.counts_as_zero();
+    Coverage {
+        checked: identities().iter().filter(is_checked).count(),
+        identities: identities().len(),
+        unknown_cells: draft.cells.iter().filter(|(_, cell)| is_unknown(cell)).count(),
+    }
 }
 
 /// A side in words: its cells with their numbers, those that hold 0 left out where there are many.

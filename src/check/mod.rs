@@ -7,6 +7,7 @@ mod deadline;
 mod identity;
 
 pub use deadline::{Deadlines, MonthDay, ParseMonthDayError};
+pub use identity::{Coverage, coverage};
 
 use entity::template::{Measure, Severity, Template};
 

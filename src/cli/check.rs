@@ -10,9 +10,10 @@ use super::{
     output::{self, Reader},
 };
 use crate::{
+    check::Coverage,
     config::Config,
     error::{Error, Result},
-    reading::{self, Checked, HintArgs, Refused},
+    reading::{self, Checked, HintArgs},
 };
 
 #[derive(Debug, Args)]
@@ -43,10 +44,8 @@ pub fn run(args: &CheckArgs, config: &Config) -> Result<Ended> {
     for input in input::inputs(&args.paths) {
         let hints = args.hints.hints(input.path())?;
         let checked = match input.bytes() {
-            Ok(bytes) => reading::check(&input.name(), &bytes, &hints, &deadlines)?,
-            Err(error) => {
-                Checked { path: input.name(), report: None, refused: Some(Refused::from(&error)) }
-            }
+            Ok(bytes) => reading::check(&input.name(), &bytes, &hints, &deadlines),
+            Err(error) => Checked::refused(input.name(), &error),
         };
         if has_faults(&checked) {
             ended = Ended::WithFaults;
@@ -96,7 +95,12 @@ fn text(checked: &Checked) -> String {
     for note in &report.notes {
         text += &format!("  note {}: {}\n", note.code, note.message);
     }
-    if report.findings.is_empty() {
+    // A report of which nothing could be checked does not agree with itself.
+    let Coverage { checked, identities, unknown_cells } = checked.coverage;
+    text += &format!(
+        "  {checked} of {identities} identities checked 已核对勾稽关系{checked}项（共{identities}项）\n"
+    );
+    if report.findings.is_empty() && checked > 0 && unknown_cells == 0 {
         text += "  everything agrees 勾稽关系一致\n";
     }
     text

@@ -1,7 +1,7 @@
 //! HTML -> blocks: paragraphs in the page's order, tables as grids with their spans resolved.
 //!
 //! Words broken over spans are joined; lines of a cell are kept apart by line ends. Scripts, styles,
-//! forms and comments are left out. The page is walked without recursion.
+//! forms, comments, and what is hidden or struck out are left out. The page is walked without recursion.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,14 @@ use super::{
 };
 use crate::error::Result;
 
-/// Elements whose content is not shown, or no text.
-const LEFT_OUT: [&str; 14] = [
+/// Elements whose content is not shown, or no text of the page's, or struck out.
+const LEFT_OUT: [&str; 22] = [
     "script", "style", "noscript", "template", "select", "textarea", "title", "svg", "math",
-    "iframe", "object", "button", "xml", "audio",
+    "iframe", "object", "button", "xml", "audio", "video", "canvas", "datalist", "rt", "rp", "del",
+    "s", "strike",
 ];
+/// Styles that hide an element; `mso-hide` is Word's.
+const HIDING: [&str; 3] = ["display:none", "visibility:hidden", "mso-hide:all"];
 /// Elements that end a paragraph where they begin and where they end.
 const BLOCKS: [&str; 36] = [
     "address",
@@ -72,7 +75,7 @@ pub(super) fn read(html: &str, encoding: &'static str) -> Result<Document> {
             (_, Some(_)) => {}
             (Edge::Open(node), None) => match node.value() {
                 Node::Text(text) => walk.text(text),
-                Node::Element(element) if LEFT_OUT.contains(&element.name()) => {
+                Node::Element(element) if is_left_out(element) => {
                     if element.name() == "title" && walk.title.is_none() {
                         let title: String = node
                             .children()
@@ -237,6 +240,18 @@ impl Walk {
             _ => self.blocks.push(Block::Text(text)),
         }
     }
+}
+
+/// Whether an element's content is not shown, or struck out. A whole page is not: scripts show it.
+pub(super) fn is_left_out(element: &Element) -> bool {
+    let is_hidden = || {
+        let style = element.attr("style").unwrap_or_default();
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+        let style = style.to_ascii_lowercase();
+        element.attr("hidden").is_some() || HIDING.iter().any(|hiding| style.contains(hiding))
+    };
+    LEFT_OUT.contains(&element.name())
+        || (!matches!(element.name(), "html" | "body") && is_hidden())
 }
 
 fn is_heading(name: &str) -> bool {

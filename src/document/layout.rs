@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use ego_tree::{NodeId, iter::Edge};
 use scraper::{Html, Node};
 
+use super::html::is_left_out;
 use crate::limits;
 
 /// What is known of a table while it is open.
@@ -28,8 +29,18 @@ impl Open {
 pub(super) fn grids(page: &Html) -> HashMap<NodeId, bool> {
     let mut tables = HashMap::new();
     let mut open: Vec<Open> = Vec::new();
+    let mut skipped: Option<NodeId> = None;
     for edge in page.tree.root().traverse() {
+        if let Some(id) = skipped {
+            if matches!(edge, Edge::Close(node) if node.id() == id) {
+                skipped = None;
+            }
+            continue;
+        }
         match edge {
+            Edge::Open(node) if node.value().as_element().is_some_and(is_left_out) => {
+                skipped = Some(node.id());
+            }
             Edge::Open(node) => match node.value() {
                 Node::Element(element) if element.name() == "table" => {
                     open.push(Open { id: Some(node.id()), ..Open::default() });

@@ -9,7 +9,7 @@ use entity::template::{AgencyKind, Code as _, Level};
 use super::{
     draft::{Agency, Contact, Hints},
     label, name,
-    name::Reading,
+    name::{Reading, in_full, without_area_word},
     notes::Notes,
     title,
 };
@@ -67,6 +67,7 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
         ));
     };
     if let Some(region) = hinted {
+        let region = not_contradicted(region, &first)?;
         return Ok(in_region(&first, region, sources));
     }
     // The first name whose region is known, and which the names before it do not contradict.
@@ -77,7 +78,9 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
             unknown.get_or_insert(name);
             continue;
         }
-        if let Some(unknown) = unknown.filter(|unknown| !name.ends_with(own_part(unknown))) {
+        if let Some(unknown) =
+            unknown.filter(|unknown| !in_full(name).ends_with(&without_area_word(unknown)))
+        {
             if stated.is_some() {
                 break;
             }
@@ -93,11 +96,46 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
     }
     let region = region_by_context(&first, sources);
     region.map(|region| in_region(&first, region, sources)).ok_or_else(|| {
-        Error::new(
-            Code::UnknownAgency,
-            format!("{first:?} names no known region, and nothing else in the document does"),
-        )
+        let why = match name::after_regions(&first) {
+            Some((region, rest)) => format!(
+                "{first:?} begins with {} ({}), but {rest:?} is no kind of agency that is known",
+                region.name, region.code
+            ),
+            None => {
+                format!("{first:?} names no known region, and nothing else in the document does")
+            }
+        };
+        Error::new(Code::UnknownAgency, why)
     })
+}
+
+/// The region stated, or where the name says one within it, that one.
+///
+/// # Errors
+/// `invalid_parameter` where the name says a region that is neither above nor within the one stated.
+fn not_contradicted(stated: &'static Region, name: &str) -> Result<&'static Region> {
+    let readings = name::readings(name);
+    let named = || readings.iter().filter(|reading| reading.is_full).map(|reading| reading.region);
+    let is_within = |inner: &Region, outer: &Region| {
+        regions::chain(&inner.code).iter().any(|above| above.code == outer.code)
+    };
+    let is_above = named().any(|region| is_within(stated, region));
+    if is_above || named().all(|region| region.level == Level::National) {
+        return Ok(stated);
+    }
+    let within: Vec<&Region> = named().filter(|region| is_within(region, stated)).collect();
+    if let [region] = within[..] {
+        return Ok(region);
+    }
+    let names = named().take(REGIONS_NAMED);
+    let names =
+        names.map(|region| format!("{} ({})", region.code, regions::full_name(&region.code)));
+    let detail = format!(
+        "the document is of {name:?}, which is not in {} ({})",
+        regions::full_name(&stated.code),
+        stated.code
+    );
+    Err(Error::invalid("region", detail).allowed(names))
 }
 
 fn region_of_hint(code: &str) -> Result<&'static Region> {
@@ -194,15 +232,20 @@ fn settle(
 
 /// The agency of a name read.
 fn agency(name: &str, reading: Reading, notes: &mut Notes) -> Agency {
-    let Reading { region, own, kind, names, is_full, is_area } = reading;
-    let mut name = name.to_owned();
+    let Reading { region, own, kind, names, is_full, is_area, rest_bytes } = reading;
+    let printed = name;
+    let mut name = if is_full { in_full(name) } else { name.to_owned() };
     if is_area && is_full {
         name.push_str(&own);
+    }
+    // The own name of a short one is known: 沂源教育局 is written as 沂源县教育局.
+    if !is_full && own != printed && rest_bytes > 0 {
+        name = format!("{}{own}", region.name);
     }
     if !is_full {
         notes.add(
             "region_assumed",
-            format!("{name:?} is taken to be in {}", regions::full_name(&region.code)),
+            format!("{printed:?} is taken to be in {}", regions::full_name(&region.code)),
         );
     }
     if is_full {
@@ -250,7 +293,7 @@ fn in_region(name: &str, region: &'static Region, sources: &Sources<'_>) -> Agen
         reading.is_full && chain.iter().any(|above| above.code == reading.region.code)
     });
     // A region the name itself says, above the one stated: what follows it is the agency's own name.
-    let own = here.map_or_else(|| own_part(name).to_owned(), |reading| reading.own.clone());
+    let own = here.map_or_else(|| without_area_word(name), |reading| reading.own.clone());
     let own = if own.is_empty() { name.to_owned() } else { own };
     let kind = name::kind_of(&own, region.level).unwrap_or(AgencyKind::Other);
     let is_named = here.is_some() || sources.hints.agency.is_some();
@@ -271,25 +314,21 @@ fn in_region(name: &str, region: &'static Region, sources: &Sources<'_>) -> Agen
     }
 }
 
-/// A name without the word that stands for its region: 市科委 is 科委, 县水利局 is 水利局.
-fn own_part(name: &str) -> &str {
-    let rest = ["省", "市", "县", "区"].iter().find_map(|word| name.strip_prefix(word));
-    rest.filter(|rest| name::kind_of(rest, Level::County).is_some()).unwrap_or(name)
-}
-
 /// The region of a name that says none, or only 市 or 县: the one the rest of the document names.
 fn region_by_context(name: &str, sources: &Sources<'_>) -> Option<&'static Region> {
     let stated = sources.metadata.iter().map(|(_, value)| value.as_str());
     let texts = stated.chain(sources.contact.address.as_deref());
+    let rest = without_area_word(name);
     let wanted =
-        name.chars().next().filter(|c| own_part(name) != name && "省市县区".contains(*c))?;
+        name.chars().next().filter(|c| in_full(name) != rest && "省市县区镇乡".contains(*c))?;
+    let is_township = "镇乡".contains(wanted);
     for text in texts {
         let clean = label::clean(text);
         let mut named: Vec<&'static Region> = regions::find(&clean)
             .into_iter()
             .filter(|named| {
                 named.is_full
-                    && named.region.level != Level::Township
+                    && (named.region.level == Level::Township) == is_township
                     && named.region.name.ends_with(wanted)
             })
             .map(|named| named.region)

@@ -43,8 +43,25 @@ pub fn is_head(row: &[document::Cell]) -> bool {
     })
 }
 
+/// The seven columns in the order of their heads.
+pub struct Order {
+    pub columns: Vec<Applicant>,
+    /// Whether no other order can be meant: the organizations' heads stand below their common one, or
+    /// all heads stand in one row that ends with the total.
+    pub is_sure: bool,
+}
+
+impl Order {
+    /// Whether a row read in this order is read right.
+    pub fn holds_for(&self, read: &Values) -> bool {
+        // Without the common head the organizations may belong between the others.
+        let ends_with_total = self.columns.last() == Some(&Applicant::Total);
+        self.is_sure || (ends_with_total && adds_up(read))
+    }
+}
+
 /// The columns in the order of their heads, the organizations' in the place of their common head.
-pub fn order_of(heads_rows: &[&[document::Cell]]) -> Option<Vec<Applicant>> {
+pub fn order_of(heads_rows: &[&[document::Cell]]) -> Option<Order> {
     let mut outer: Vec<Option<Applicant>> = Vec::new();
     let mut organizations: Vec<Applicant> = Vec::new();
     for cell in heads_rows.iter().copied().flatten().filter(|cell| !cell.is_continuation) {
@@ -62,6 +79,9 @@ pub fn order_of(heads_rows: &[&[document::Cell]]) -> Option<Vec<Applicant>> {
             None => {}
         }
     }
+    let is_below_common_head = Applicant::ALL
+        .iter()
+        .all(|column| !column.form().is_organization || organizations.contains(column));
     let mut order: Vec<Applicant> = Vec::new();
     for column in outer {
         match column {
@@ -71,7 +91,13 @@ pub fn order_of(heads_rows: &[&[document::Cell]]) -> Option<Vec<Applicant>> {
     }
     let is_whole = order.len() == Applicant::ALL.len()
         && Applicant::ALL.iter().all(|column| order.contains(column));
-    is_whole.then_some(order)
+    let is_in_one_row = heads_rows.iter().any(|row| {
+        let columns = || row.iter().filter_map(|cell| APPLICANTS.fuzzy(&cell.text));
+        Applicant::ALL.iter().all(|column| columns().any(|other| other == *column))
+    });
+    let is_sure =
+        is_below_common_head || (is_in_one_row && order.last() == Some(&Applicant::Total));
+    is_whole.then_some(Order { columns: order, is_sure })
 }
 
 /// The columns by position, where every column's head stands at a place of its own.
@@ -124,8 +150,7 @@ pub fn at_positions(
 }
 
 /// The cells in the order of the heads; none where there are more or fewer of them.
-pub fn in_order(values: &[document::Cell], order: Option<&[Applicant]>) -> Option<Values> {
-    let order = order?;
+pub fn in_order(values: &[document::Cell], order: &[Applicant]) -> Option<Values> {
     let mut values = values;
     while let [rest @ .., last] = values
         && last.text.is_empty()

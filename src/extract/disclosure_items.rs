@@ -7,8 +7,9 @@ use entity::template::{CellState, Code, Item, ItemMeasure, Measure, Template};
 
 use super::{
     label::{ITEM_MEASURES, ITEMS},
+    money::{self, Stated, Unit},
     notes::Notes,
-    number::{self, Unit},
+    number,
     table::{Part, Table, Tables},
 };
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
 struct Head {
     column: usize,
     measure: ItemMeasure,
-    unit: Option<Unit>,
+    unit: Stated,
     is_continuation: bool,
 }
 
@@ -34,7 +35,7 @@ pub fn read(tables: &Tables, cells: &mut Cells, notes: &mut Notes) -> Option<Tem
         .filter_map(|cell| ITEM_MEASURES.fuzzy(&cell.text))
         .collect();
     let template = template_of(&heads);
-    let mut reader = Reader { cells, notes, template, heads: Vec::new(), unit: None };
+    let mut reader = Reader { cells, notes, template, heads: Vec::new(), unit: Stated::Nothing };
     for table in tables.of(Part::DisclosureItems) {
         reader.table(table);
     }
@@ -62,18 +63,14 @@ struct Reader<'a> {
     notes: &'a mut Notes,
     template: Option<Template>,
     heads: Vec<Head>,
-    unit: Option<Unit>,
+    unit: Stated,
 }
 
 impl Reader<'_> {
     fn table(&mut self, table: &Table) {
         // The unit may stand above the table.
-        self.unit = table
-            .captions
-            .iter()
-            .rev()
-            .find(|line| line.contains("单位"))
-            .and_then(|line| Unit::of(line));
+        let captions = table.captions.iter().rev().map(|line| Stated::in_caption(line));
+        self.unit = captions.fold(Stated::Nothing, Stated::or);
         for row in &table.rows {
             let item = row.iter().position(|cell| ITEMS.fuzzy(&cell.text).is_some());
             let heads = heads_of(&row[..item.unwrap_or(row.len())]);
@@ -191,8 +188,8 @@ impl Reader<'_> {
         }
         let cell = if measure.is_amount() {
             // The form of 2021 prints 单位：万元 over the fees; some copies lost it.
-            let assumed = (item == Item::AdministrativeFees).then_some(Unit::TenThousandYuan);
-            let amount = number::amount(text, head.unit.or(self.unit), assumed);
+            let assumed = (item == Item::AdministrativeFees).then_some(Unit::TEN_THOUSAND_YUAN);
+            let amount = money::amount(text, head.unit.or(self.unit), assumed);
             if amount.is_assumed {
                 self.notes
                     .add("unit_assumed", format!("{}: {text:?} is taken as 万元", measure.label()));
@@ -229,7 +226,7 @@ fn heads_of(row: &[document::Cell]) -> Vec<Head> {
         Some(Head {
             column,
             measure,
-            unit: Unit::of(&cell.text),
+            unit: Stated::in_text(&cell.text),
             is_continuation: cell.is_continuation,
         })
     };

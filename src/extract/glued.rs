@@ -15,6 +15,7 @@ use super::{label, notes::Notes, section};
 use crate::{
     cells::{Cell, Cells},
     document::Block,
+    limits,
 };
 
 /// Characters of a paragraph that may hold headings inside.
@@ -43,7 +44,7 @@ fn paragraph(text: &str, apart: &mut Vec<Block>, tables: &mut Vec<String>) {
     let mut rest_from = 0;
     let mut last = 0;
     let Some(heading) = HEADING.as_ref() else { return apart.push(Block::Text(text.to_owned())) };
-    for found in heading.find_iter(text) {
+    for found in heading.find_iter(text).take(limits::GLUED_HEADINGS) {
         let number = section::number_of(found.as_str()).map(|(number, ..)| number);
         let Some(number) = number.filter(|number| *number > last) else { continue };
         prose(&text[rest_from..found.start()], last, apart, tables);

@@ -14,6 +14,7 @@ mod disclosure_items;
 pub mod draft;
 mod glued;
 mod label;
+mod money;
 mod name;
 mod notes;
 mod number;
@@ -44,8 +45,8 @@ pub struct Reading {
 /// Reads bytes as a report: both stages.
 ///
 /// # Errors
-/// Every refusal of `document`, and `not_a_report`, `blank_form`, `truncated_document`,
-/// `unknown_agency`, `ambiguous_agency`, `unknown_year`.
+/// Every refusal of `document`, and `not_a_report`, `several_reports`, `blank_form`,
+/// `truncated_document`, `unknown_agency`, `ambiguous_agency`, `unknown_year`.
 pub fn read(bytes: &[u8], hints: &Hints) -> Result<Reading> {
     let document = document::read(bytes)?;
     let media_type = document.media_type;
@@ -61,19 +62,28 @@ pub fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
     document.blocks = blocks;
     let mut notes = Notes::default();
     let title = title::find(&document);
-    let headings = section::headings(&document.blocks);
+    let all_headings = section::all_headings(&document.blocks);
+    let headings = section::headings(&all_headings);
     let mut tables = table::find(&document.blocks);
-    tables.keep_to_sections(&headings);
+    tables.keep_to_sections(&headings, &all_headings);
     refusal::not_a_report(title.as_ref(), &headings, &tables)?;
+    refusal::several_reports(&document.blocks, &all_headings)?;
 
     let mut cells = Cells::default();
     let template = disclosure_items::read(&tables, &mut cells, &mut notes);
     requests::read(&tables, &mut cells, &mut notes);
     appeals::read(&tables, &mut cells, &mut notes);
     let template = template.or(glued::mark(&glued, &mut cells, &mut notes));
-    refusal::truncated(&document, &headings, &tables, &cells)?;
-
     let signature = section::signature(&document.blocks, &headings);
+    let end = refusal::End {
+        document: &document,
+        headings: &headings,
+        tables: &tables,
+        cells: &cells,
+        is_signed: signature.is_some(),
+    };
+    end.refuse_truncated(title.as_ref().and_then(|title| title.year))?;
+
     let preamble = preamble(&document.blocks, headings.first().map(|heading| heading.block));
     let contact = contact::read(&preamble);
     let period = contact::period(&preamble, &mut notes);
@@ -101,6 +111,7 @@ pub fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
         document: &document,
     };
     let year = dates.year(hints, &mut notes)?;
+    end.refuse_truncated(Some(year))?;
     let published_on = dates.published_on(year, &mut notes);
     let template =
         (!cells.is_empty()).then(|| template.unwrap_or_else(|| template_of(&cells, year)));

@@ -21,9 +21,12 @@ pub struct Reading {
     pub is_full: bool,
     /// Whether only the region is named: 沂源县 for 沂源县人民政府.
     pub is_area: bool,
+    /// How much of the name, cleaned, follows the regions' names.
+    pub rest_bytes: usize,
 }
 
 const GOVERNMENT: &str = "人民政府";
+const GOVERNMENT_SHORT: &str = "政府";
 const OFFICE: &str = "办事处";
 /// The ends of names of agencies that are no departments.
 const OTHERS: [&str; 34] = [
@@ -151,16 +154,13 @@ pub fn readings(name: &str) -> Vec<Reading> {
         .into_iter()
         .filter_map(|named| {
             let is_area = named.rest.is_empty();
-            let own = if named.is_full {
-                format!("{headquarters}{}", in_full(named.rest))
-            } else {
-                name.clone()
-            };
-            let kind = if named.rest.is_empty() {
+            let rest = in_full(named.rest);
+            let kind = if is_area {
                 kind_of_area(named.region)
             } else {
-                kind_of(named.rest, named.region.level)?
+                kind_of(&rest, named.region.level)?
             };
+            let own = if named.is_full { format!("{headquarters}{rest}") } else { name.clone() };
             let own = if own.is_empty() { own_of_area(named.region).to_owned() } else { own };
             Some(Reading {
                 region: named.region,
@@ -169,6 +169,7 @@ pub fn readings(name: &str) -> Vec<Reading> {
                 names: named.names,
                 is_full: named.is_full,
                 is_area,
+                rest_bytes: named.rest.len(),
             })
         })
         .collect();
@@ -176,6 +177,16 @@ pub fn readings(name: &str) -> Vec<Reading> {
     readings.retain(|reading| Some((reading.is_full, reading.names)) == most);
     readings.sort_by(|one, other| one.region.code.cmp(&other.region.code));
     readings.dedup_by(|one, other| one.region.code == other.region.code);
+    // 沂源教育局 is 沂源县教育局, where no other region is called so for short.
+    if let [reading] = &mut readings[..]
+        && !reading.is_full
+        && headquarters.is_empty()
+    {
+        let rest = in_full(&name[name.len() - reading.rest_bytes..]);
+        if is_plain(&rest) {
+            reading.own = rest;
+        }
+    }
     if readings.is_empty() && is_national(&name) {
         let nation = regions::nearest_known("");
         readings.push(Reading {
@@ -185,16 +196,47 @@ pub fn readings(name: &str) -> Vec<Reading> {
             names: 1,
             is_full: true,
             is_area: false,
+            rest_bytes: 0,
         });
     }
     readings
 }
 
+/// Whether what follows a short region's name is a local authority's whole name, as 教育局 is, and not
+/// a name into which the region's has grown, as in 平潭综合实验区公安局.
+fn is_plain(rest: &str) -> bool {
+    const ENDS: [&str; 6] = ["局", "委员会", "办公室", "办公厅", "厅", GOVERNMENT];
+    ENDS.iter().any(|end| rest.ends_with(end))
+        && !OTHERS.iter().any(|other| rest.contains(other))
+        && kind_of(rest, Level::County) != Some(AgencyKind::Other)
+}
+
+/// A name without the word that stands for its region, in full: 市科委 is 科委, 县水利局 is 水利局,
+/// 镇政府 is 人民政府.
+pub fn without_area_word(name: &str) -> String {
+    let words = ["省", "市", "县", "区", "镇", "乡"];
+    let rest = words.iter().find_map(|word| name.strip_prefix(word)).map(in_full);
+    rest.filter(|rest| kind_of(rest, Level::County).is_some()).unwrap_or_else(|| in_full(name))
+}
+
+/// What follows the regions' names that a name begins with, and the innermost of them; none where it
+/// begins with no region's name in full.
+pub fn after_regions(name: &str) -> Option<(&'static Region, &str)> {
+    let named = regions::find(name).into_iter().filter(|named| named.is_full);
+    let longest = named.min_by_key(|named| named.rest.len())?;
+    Some((longest.region, longest.rest))
+}
+
 /// An agency's own name as it is written in full, so that it is known again.
-fn in_full(own: &str) -> String {
+pub fn in_full(own: &str) -> String {
     let own = own
-        .strip_prefix("政府")
+        .strip_prefix(GOVERNMENT_SHORT)
         .map_or_else(|| own.to_owned(), |rest| format!("{GOVERNMENT}{rest}"));
+    // 张家坡镇政府 is 张家坡镇人民政府.
+    let own = match own.strip_suffix(GOVERNMENT_SHORT) {
+        Some(area) if !own.ends_with(GOVERNMENT) => format!("{area}{GOVERNMENT}"),
+        _ => own,
+    };
     match (own.strip_suffix("管委会"), own.strip_suffix("街道办")) {
         (Some(zone), _) => format!("{zone}管理委员会"),
         (_, Some(street)) => format!("{street}街道{OFFICE}"),
@@ -232,7 +274,7 @@ pub fn is_agency(line: &str) -> bool {
     (3..=limits::AGENCY_CHARS).contains(&chars)
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '(' | ')'))
         && !name.contains(|c: char| c.is_ascii_digit())
-        && (!readings(&name).is_empty() || kind_of(&name, Level::County).is_some())
+        && (!readings(&name).is_empty() || kind_of(&in_full(&name), Level::County).is_some())
 }
 
 #[cfg(test)]
@@ -254,6 +296,9 @@ mod tests {
             ("教育部", "000000", "教育部", AgencyKind::Department),
             ("山东省教育厅", "370000", "教育厅", AgencyKind::Department),
             ("沂源县", "370323", "人民政府", AgencyKind::Government),
+            ("沂源县政府", "370323", "人民政府", AgencyKind::Government),
+            ("沂源县张家坡镇政府", "370323108", "人民政府", AgencyKind::TownshipGovernment),
+            ("沂源教育局", "370323", "教育局", AgencyKind::Department),
             ("东莞市东城街道办事处", "441900003", "办事处", AgencyKind::SubdistrictOffice),
         ] {
             let readings = readings(name);

@@ -1,11 +1,16 @@
-//! What is refused: no report, the blank form, a document that breaks off.
+//! What is refused: no report, several of them, the blank form, a document that breaks off.
 
-use entity::template::{CellState, Code as _, Measure, RequestRow};
+use std::collections::BTreeSet;
+
+use entity::template::{
+    AppealResult, Applicant, CellState, Code as _, Measure, RequestRow, Template,
+};
 
 use super::{
+    number,
     section::Heading,
     table::{Part, Tables},
-    title::Title,
+    title::{self, Title},
 };
 use crate::{
     cells::Cells,
@@ -15,6 +20,8 @@ use crate::{
 
 /// Headings that make a text with a report's title a report.
 const HEADINGS: usize = 2;
+/// The first section after those that are tables.
+const AFTER_TABLES: i16 = 5;
 /// Rows that make a table one of the form's.
 const ROWS: usize = 4;
 
@@ -61,45 +68,115 @@ fn is_blank(cells: &Cells) -> bool {
     cells.iter().all(|(_, cell)| cell.value.is_none() && cell.state != CellState::Ambiguous)
 }
 
-/// Refuses a document that ends inside one of the form's tables.
-pub fn truncated(
-    document: &Document,
-    headings: &[Heading],
-    tables: &Tables,
-    cells: &Cells,
-) -> Result<()> {
-    let ends_with_grid = matches!(document.blocks.last(), Some(Block::Grid(_)))
-        || tables.is_table.last().copied().unwrap_or(false);
-    let has_row = |row| cells.request_rows().any(|there| there == row);
-    let has_requests = tables.of(Part::Requests).next().is_some();
-    let has_later = headings.iter().any(|heading| heading.number >= 4)
-        || tables.of(Part::Appeals).next().is_some();
-    let unfinished = if has_requests && !has_row(RequestRow::CarriedOverOut) && !has_later {
-        Some(RequestRow::CarriedOverOut.label())
-    } else if ends_with_grid && tables.of(Part::Appeals).next().is_some() && !has_reviews(cells) {
-        Some("the numbers of section 4")
-    } else if ends_with_grid
-        && !has_requests
-        && !has_later
-        && tables.of(Part::DisclosureItems).next().is_some()
-    {
-        Some("what follows section 2")
-    } else if document.ends_inside_table && ends_with_grid {
-        Some("the table's end")
-    } else {
-        None
+/// Refuses a document in which two titles that name another agency or year each have sections of their
+/// own below them. Links to other reports have none.
+pub fn several_reports(blocks: &[Block], all_headings: &[Heading]) -> Result<()> {
+    let is_repeated = |heading: &&Heading| {
+        all_headings.iter().filter(|other| other.number == heading.number).count() > 1
     };
-    let lacks = |measure: &&Measure| cells.get(**measure).state == CellState::NotInTemplate;
-    match unfinished {
-        Some(what) => {
-            let lacking = Measure::cells().iter().filter(lacks).count();
-            Err(Error::new(
-                Code::TruncatedDocument,
-                format!(
-                    "the document ends before {what}; {lacking} cells of the form are not in it"
-                ),
-            ))
+    if all_headings.iter().filter(is_repeated).count() < HEADINGS * 2 {
+        return Ok(());
+    }
+    // Each title with the numbers of the sections below it, up to the next title of another report.
+    let mut reports: Vec<(Title, BTreeSet<i16>)> = Vec::new();
+    let titles = title::all(blocks);
+    for (index, title) in titles.iter().enumerate() {
+        let from = title.block.unwrap_or_default();
+        let end = titles.get(index + 1).and_then(|next| next.block).unwrap_or(blocks.len());
+        let below = all_headings
+            .iter()
+            .filter(|heading| (from..end).contains(&heading.block))
+            .map(|heading| heading.number);
+        match reports.last_mut().filter(|(last, _)| !last.is_of_another(title)) {
+            Some((_, numbers)) => numbers.extend(below),
+            None => reports.push((title.clone(), below.collect())),
         }
-        None => Ok(()),
+    }
+    let pairs = reports
+        .iter()
+        .enumerate()
+        .flat_map(|(index, one)| reports[index + 1..].iter().map(move |other| (one, other)));
+    for ((one, one_has), (other, other_has)) in pairs {
+        if one.is_of_another(other) && one_has.intersection(other_has).count() >= HEADINGS {
+            let detail =
+                format!("{:?} and {:?} each have sections of their own", one.text, other.text);
+            return Err(Error::new(Code::SeveralReports, detail));
+        }
+    }
+    Ok(())
+}
+
+/// What tells whether a document is whole.
+pub struct End<'a> {
+    pub document: &'a Document,
+    pub headings: &'a [Heading],
+    pub tables: &'a Tables,
+    pub cells: &'a Cells,
+    pub is_signed: bool,
+}
+
+impl End<'_> {
+    /// Refuses a document that breaks off: inside one of the form's tables or right after one, or
+    /// before the tables of a year that has them. `year`: the report year, as far as it is known.
+    pub fn refuse_truncated(&self, year: Option<i32>) -> Result<()> {
+        let Some(what) = self.missing(year) else { return Ok(()) };
+        let lacks = |measure: &&Measure| !self.cells.has(**measure);
+        let lacking = Measure::cells().iter().filter(lacks).count();
+        let detail =
+            format!("the document ends before {what}; {lacking} cells of the form are not in it");
+        Err(Error::new(Code::TruncatedDocument, detail))
+    }
+
+    /// What is missing at the document's end.
+    fn missing(&self, year: Option<i32>) -> Option<&'static str> {
+        let has_form = !self.tables.tables.is_empty()
+            || !self.cells.is_empty()
+            || year.is_some_and(|year| Template::of_year(year).is_some());
+        if !has_form {
+            return None;
+        }
+        let ends_with_grid = matches!(self.document.blocks.last(), Some(Block::Grid(_)))
+            || self.tables.is_table.last().copied().unwrap_or(false);
+        let has_heading = |from| self.headings.iter().any(|heading| heading.number >= from);
+        let has_end = has_heading(AFTER_TABLES) || self.is_signed;
+        let has_table = |part| self.tables.of(part).next().is_some();
+        let has_row = |row| self.cells.request_rows().any(|there| there == row);
+        let has_later = has_heading(AFTER_TABLES - 1) || has_table(Part::Appeals);
+        if has_table(Part::Requests) && !has_row(RequestRow::CarriedOverOut) && !has_later {
+            return Some(RequestRow::CarriedOverOut.label());
+        }
+        if ends_with_grid && has_table(Part::Appeals) && !has_reviews(self.cells) {
+            return Some("the numbers of section 4");
+        }
+        if ends_with_grid && (self.document.ends_inside_table || self.ends_inside_row()) {
+            return Some("the table's end");
+        }
+        if has_end {
+            return None;
+        }
+        if self.cells.request_rows().next().is_none() {
+            return Some("the table of section 3");
+        }
+        if !has_reviews(self.cells) {
+            return Some("the table of section 4");
+        }
+        ends_with_grid.then_some("what follows section 4")
+    }
+
+    /// Whether the last row of the last table has some of its numbers and not all.
+    fn ends_inside_row(&self) -> bool {
+        if self.tables.is_table.last() != Some(&true) {
+            return false;
+        }
+        let Some(table) = self.tables.tables.last() else { return false };
+        let Some(row) = table.rows.last() else { return false };
+        let values = row.iter().rev().take_while(|cell| number::is_value(&cell.text)).count();
+        let whole = match table.part {
+            Part::Requests => Applicant::ALL.len(),
+            // Tables of one kind each have five.
+            Part::Appeals => AppealResult::ALL.len(),
+            Part::DisclosureItems => return false,
+        };
+        (1..whole).contains(&values)
     }
 }

@@ -8,7 +8,7 @@
 use entity::template::{Applicant, CellState, Code, Group, Measure, RequestRow, heads};
 
 use super::{
-    columns::{self, Positions, Values},
+    columns::{self, Order, Positions, Values},
     label::{self, GROUPS, ROWS},
     notes::Notes,
     number,
@@ -21,7 +21,7 @@ use crate::{
 
 /// Reads the section's tables into the cells.
 pub fn read(tables: &Tables, cells: &mut Cells, notes: &mut Notes) {
-    let mut reader = Reader { cells, notes, group: None, order: None, other_results: None };
+    let mut reader = Reader { cells, notes, group: None, order: None, other_results: Vec::new() };
     for table in tables.of(Part::Requests) {
         reader.table(table);
     }
@@ -34,9 +34,10 @@ struct Reader<'a> {
     /// The group whose rows are being read.
     group: Option<Group>,
     /// The columns in the order of their heads.
-    order: Option<Vec<Applicant>>,
-    /// The numbers printed beside （六）其他处理 itself, the row of template 2019.
-    other_results: Option<Values>,
+    order: Option<Order>,
+    /// The numbers printed beside （六）其他处理 itself, the row of template 2019; once for each table
+    /// that has it.
+    other_results: Vec<Values>,
 }
 
 /// A row taken apart.
@@ -61,9 +62,9 @@ impl Reader<'_> {
             self.order = Some(order);
         }
         // Where spans were dropped, heads stand beside their columns; then their order differs.
-        let order = self.order.as_deref();
-        let positions = columns::positions_of(&heads)
-            .filter(|positions| order.is_some_and(|order| positions.values().eq(order)));
+        let positions = columns::positions_of(&heads).filter(|positions| {
+            self.order.as_ref().is_some_and(|order| positions.values().eq(&order.columns))
+        });
         for row in rows.iter().filter(|row| !columns::is_head(row)) {
             self.row(row, positions.as_ref());
         }
@@ -159,7 +160,7 @@ impl Reader<'_> {
     ) {
         if group == Group::OtherResults {
             let values = self.values(RequestRow::Other, row, last_label, positions);
-            self.other_results = Some(values);
+            self.other_results.push(values);
         } else {
             let message = format!(
                 "the requests table prints numbers beside {}, where the form has none",
@@ -180,13 +181,17 @@ impl Reader<'_> {
         let values = &row[last_label + 1..];
         let by_position = positions
             .and_then(|positions| columns::at_positions(row, last_label, positions))
-            .filter(|read| !columns::is_shifted(read));
+            .filter(|read| !columns::is_shifted(read) && self.is_ordered(read));
         // Where heads stand over their columns, a row that does not fit under them lacks cells; where a
         // blank stands at an end of the numbers, one of them may be missing.
         let is_sure = |read: &Values| {
             (positions.is_none() && !columns::has_blank_end(read)) || columns::adds_up(read)
         };
-        let by_order = || columns::in_order(values, self.order.as_deref()).filter(is_sure);
+        let order = self.order.as_ref();
+        let by_order = || {
+            columns::in_order(values, &order?.columns)
+                .filter(|read| is_sure(read) && self.is_ordered(read))
+        };
         if let Some(read) = by_position.or_else(by_order) {
             return self.noted(label, read);
         }
@@ -196,9 +201,8 @@ impl Reader<'_> {
                 .map(|&column| (column, Cell::missing(CellState::Blank)))
                 .collect();
         }
-        if self.order.is_none()
-            && let Some(read) =
-                columns::in_order(values, Some(Applicant::ALL)).filter(columns::adds_up)
+        if self.order.as_ref().is_none_or(|order| !order.is_sure)
+            && let Some(read) = columns::in_order(values, Applicant::ALL).filter(columns::adds_up)
         {
             let message = "the requests table has no readable heads; numbers whose last is the sum of the others were taken in the form's order";
             self.notes.add("columns_assumed", message);
@@ -211,6 +215,11 @@ impl Reader<'_> {
         );
         let ambiguous = Cell::missing(CellState::Ambiguous).printed(printed);
         Applicant::ALL.iter().map(|&column| (column, ambiguous.clone())).collect()
+    }
+
+    /// Whether the heads say for sure which column is which, or the row's numbers bear them out.
+    fn is_ordered(&self, read: &Values) -> bool {
+        self.order.as_ref().is_some_and(|order| order.holds_for(read))
     }
 
     fn noted(&mut self, row: RequestRow, values: Values) -> Values {
@@ -244,16 +253,16 @@ impl Reader<'_> {
         let is_split = [RequestRow::NotCorrectedInTime, RequestRow::FeeUnpaid, RequestRow::Other]
             .into_iter()
             .any(has);
-        match self.other_results.take() {
-            Some(values) if !is_split => self.set(RequestRow::Other, values),
-            Some(values) if values.values().any(|cell| cell.state != CellState::Blank) => {
+        for values in std::mem::take(&mut self.other_results) {
+            if !is_split {
+                self.set(RequestRow::Other, values);
+            } else if values.values().any(|cell| cell.state != CellState::Blank) {
                 let message = format!(
                     "the requests table prints numbers beside {} and beside its rows",
                     Group::OtherResults.label()
                 );
                 self.notes.add("unknown_row", message);
             }
-            _ => {}
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Headings are known by their wording, whatever their number; tables, captions and what pages put
 //! below an article are left out of the prose.
 
+use std::sync::LazyLock;
+
 use entity::template::SECTIONS;
 
 use super::{date, draft::Section, label, name, table};
@@ -49,6 +51,10 @@ const CHROME: [&str; 14] = [
     "网站地图",
 ];
 
+/// The headings of the form as labels are compared.
+static KEYS: LazyLock<Vec<String>> =
+    LazyLock::new(|| SECTIONS.iter().map(|section| label::key(section.heading)).collect());
+
 /// The section a line is the heading of: its number and its wording.
 pub fn number_of(line: &str) -> Option<(i16, String, bool)> {
     if line.chars().count() > limits::HEADING_CHARS {
@@ -63,7 +69,9 @@ pub fn number_of(line: &str) -> Option<(i16, String, bool)> {
     {
         return None;
     }
-    let exact = SECTIONS.iter().find(|section| label::key(section.heading) == label::key(heading));
+    let key = label::key(heading);
+    let exact = SECTIONS.iter().zip(KEYS.iter()).find(|(_, known)| **known == key);
+    let exact = exact.map(|(section, _)| section);
     let is_numbered =
         mark.contains(|c: char| "一二三四五六七八九十".contains(c)) || mark.contains('#');
     // The later sections' wordings are the more special ones.
@@ -78,9 +86,10 @@ pub fn number_of(line: &str) -> Option<(i16, String, bool)> {
     Some((section.number, heading.to_owned(), exact.is_some()))
 }
 
-/// The headings, each section's one: the run of rising numbers that holds most of them.
-pub fn headings(blocks: &[Block]) -> Vec<Heading> {
-    let found: Vec<Heading> = blocks
+/// Every line that is worded as a section's heading: also those of a list of contents, or of a second
+/// report in the document.
+pub fn all_headings(blocks: &[Block]) -> Vec<Heading> {
+    blocks
         .iter()
         .enumerate()
         .filter_map(|(block, content)| match content {
@@ -92,8 +101,12 @@ pub fn headings(blocks: &[Block]) -> Vec<Heading> {
             }),
             Block::Grid(_) => None,
         })
-        .take(limits::PREAMBLE_BLOCKS)
-        .collect();
+        .take(limits::HEADINGS)
+        .collect()
+}
+
+/// The headings, each section's one: the run of rising numbers that holds most of them.
+pub fn headings(found: &[Heading]) -> Vec<Heading> {
     // For each heading: the worth of the best run that ends there, and the heading before it. Of equal
     // runs the later one counts: a list of contents stands before what it lists.
     let mut best: Vec<(usize, Option<usize>)> = Vec::new();

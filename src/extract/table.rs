@@ -98,15 +98,22 @@ impl Tables {
     }
 
     /// Leaves out tables that look like a part of the form but stand outside its section, where others
-    /// stand inside: statistics that an agency adds to its prose.
-    pub fn keep_to_sections(&mut self, headings: &[Heading]) {
+    /// stand inside: statistics that an agency adds to its prose. A table right below another heading
+    /// of its section is kept: where the report stands twice, what differs must be seen.
+    pub fn keep_to_sections(&mut self, headings: &[Heading], all_headings: &[Heading]) {
         for part in [Part::DisclosureItems, Part::Requests, Part::Appeals] {
             let Some(at) = headings.iter().position(|heading| heading.number == part.section())
             else {
                 continue;
             };
             let end = headings.get(at + 1).map_or(usize::MAX, |next| next.block);
-            let is_inside = |table: &Table| (headings[at].block..end).contains(&table.block);
+            let is_below_its_heading = |table: &Table| {
+                let above = all_headings.iter().rev().find(|heading| heading.block < table.block);
+                above.is_some_and(|heading| heading.number == part.section())
+            };
+            let is_inside = |table: &Table| {
+                (headings[at].block..end).contains(&table.block) || is_below_its_heading(table)
+            };
             if self.of(part).any(is_inside) {
                 self.tables.retain(|table| table.part != part || is_inside(table));
             }

@@ -62,17 +62,36 @@ const NEWS: [&str; 16] = [
 /// Metadata in which the title stands.
 const NAMES: [&str; 5] = ["ArticleTitle", "标题", "名称", "信息名称", "文件名称"];
 
+impl Title {
+    /// Whether two titles can only be of two reports: of other years, or of agencies of which neither
+    /// name is the other's short form.
+    pub fn is_of_another(&self, other: &Self) -> bool {
+        let (one, two) = (&self.agency, &other.agency);
+        let is_short_form = one.ends_with(name::without_area_word(two).as_str())
+            || two.ends_with(name::without_area_word(one).as_str());
+        let is_other_agency = !one.is_empty() && !two.is_empty() && !is_short_form;
+        let is_other_year = self.year.zip(other.year).is_some_and(|(one, two)| one != two);
+        !self.is_placeholder && !other.is_placeholder && (is_other_agency || is_other_year)
+    }
+}
+
+/// The titles that stand in the text, anywhere.
+pub fn all(blocks: &[Block]) -> Vec<Title> {
+    let texts = texts(blocks);
+    (0..texts.len()).filter_map(|index| at(&texts, index)).take(limits::TITLES).collect()
+}
+
+fn texts(blocks: &[Block]) -> Vec<Option<&str>> {
+    let texts = blocks.iter().map(|block| match block {
+        Block::Text(text) => Some(text.as_str()),
+        Block::Grid(_) => None,
+    });
+    texts.collect()
+}
+
 /// The document's title.
 pub fn find(document: &Document) -> Option<Title> {
-    let texts: Vec<Option<&str>> = document
-        .blocks
-        .iter()
-        .take(limits::PREAMBLE_BLOCKS)
-        .map(|block| match block {
-            Block::Text(text) => Some(text.as_str()),
-            Block::Grid(_) => None,
-        })
-        .collect();
+    let texts = texts(&document.blocks[..document.blocks.len().min(limits::PREAMBLE_BLOCKS)]);
     let in_text = (0..texts.len()).filter_map(|index| at(&texts, index));
     let metadata = document.metadata.iter().filter(|(name, _)| NAMES.contains(&name.as_str()));
     let beside: Vec<Title> = metadata

@@ -44,8 +44,8 @@ pub async fn check(
         checked
     })
     .await
-    .map_err(Error::internal)?
     .map(Json)
+    .map_err(Error::internal)
 }
 
 /// So that reading leaves processors to those who only ask.

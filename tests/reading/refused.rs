@@ -64,6 +64,12 @@ fn what_is_no_report_is_refused() {
 }
 
 #[test]
+fn a_paragraph_of_nothing_but_headings_is_no_report() {
+    let text = format!("{TITLE}\n{}", "一、总体情况 ".repeat(200_000));
+    assert_eq!(refusal(text.as_bytes()), Some(Code::NotAReport));
+}
+
+#[test]
 fn the_blank_form_is_refused() {
     let mut form = report(Template::T2021, &|_| String::new());
     form.preamble.clear();
@@ -85,6 +91,32 @@ fn a_document_that_breaks_off_in_a_table_is_refused() {
     for label in ["（三）", "结转下年度继续办理", "行政处罚"] {
         let cut = text.rfind(label).unwrap_or_default();
         assert_eq!(refusal(&text.as_bytes()[..cut]), Some(Code::TruncatedDocument), "{label}");
+    }
+    // Inside the last row of section 3, of section 4, between the tables, in the prose.
+    let last_row = text.rfind("结转下年度继续办理").unwrap_or_default();
+    let row = text[last_row..].find("| 0 | 0 | 0").unwrap_or_default();
+    let section_4 = text.find("四、政府信息").unwrap_or_default();
+    let section_5 = text.find("五、存在").unwrap_or_default();
+    let section_3 = text.find("三、收到").unwrap_or_default();
+    let numbers = text[..section_5].rfind("| 0 | 0 |").unwrap_or_default();
+    let section_2 = text.find("主动公开政府信息情况").unwrap_or_default();
+    for cut in [
+        last_row + row + "| 0 | 0 | 0".len(),
+        section_4,
+        section_4 + "四、政府信息公开行政复议、行政诉讼情况\n".len(),
+        numbers,
+        numbers + "| 0".len(),
+        section_5,
+        section_3,
+        section_3 + "三、收到和处理政府信息公开申请情况\n".len(),
+        section_2 + "主动公开政府信息情况\n".len(),
+    ] {
+        assert_eq!(
+            refusal(&text.as_bytes()[..cut]),
+            Some(Code::TruncatedDocument),
+            "{}",
+            &text[..cut]
+        );
     }
     let page = report(Template::T2021, &zeros).html(&|table| html_table(table, &str::to_owned));
     for label in ["属于行政查询事项", "复议后起诉", "尚未审结"] {

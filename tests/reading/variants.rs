@@ -300,6 +300,22 @@ fn an_identity_that_fails_is_found_with_both_sides() {
 }
 
 #[test]
+fn how_much_could_be_checked_is_told() {
+    let read = |printed: &dyn Fn(Measure) -> String| {
+        let draft =
+            read(&report(Template::T2021, printed).text(&|table| bars(&padded(table), true)));
+        check::coverage(&draft)
+    };
+    let whole = read(&|_| "0".into());
+    assert_eq!((whole.checked, whole.unknown_cells), (whole.identities, 0));
+    let unknown = read(&|_| "1 2".into());
+    assert_eq!(unknown.checked, 0);
+    assert!(unknown.unknown_cells > 0);
+    let blank = read(&|_| String::new());
+    assert_eq!((blank.checked, blank.unknown_cells), (0, 0));
+}
+
+#[test]
 fn hints_overrule_the_document() {
     let text = report(Template::T2021, &number).text(&|table| bars(&padded(table), true));
     let hints =
@@ -308,6 +324,7 @@ fn hints_overrule_the_document() {
     let told = draft.map(|draft| (draft.agency.name, draft.agency.region_code, draft.year)).ok();
     assert_eq!(told, Some(("沭阳县水利局".into(), "321322".into(), 2022)));
     let hints = Hints { region: Some("321322".into()), ..Hints::default() };
-    let draft = extract::read(text.as_bytes(), &hints).map(|reading| reading.draft);
+    let unplaced = text.replace("沂源县水利局", "水利局");
+    let draft = extract::read(unplaced.as_bytes(), &hints).map(|reading| reading.draft);
     assert_eq!(draft.map(|draft| draft.agency.region_code).ok().as_deref(), Some("321322"));
 }

@@ -1,0 +1,83 @@
+//! Whose report it is, however the agency's name is written.
+
+use entity::template::{AgencyKind, Template};
+use gongkai::{
+    error::{Code, Error},
+    extract::{
+        self,
+        draft::{Agency, Hints},
+    },
+};
+
+use super::form::{TITLE, bars, padded, report};
+
+fn agency(name: &str, region: Option<&str>) -> Result<Agency, Error> {
+    let text = report(Template::T2021, &|_| "0".into()).text(&|table| bars(&padded(table), true));
+    let text = text.replace(TITLE, &TITLE.replace("沂源县水利局", name));
+    let text = text.replace("沂源县水利局\n", &format!("{name}\n"));
+    let hints = Hints { region: region.map(str::to_owned), ..Hints::default() };
+    extract::read(text.as_bytes(), &hints).map(|reading| reading.draft.agency)
+}
+
+fn full_name(name: &str) -> Result<(String, String, AgencyKind), String> {
+    agency(name, None)
+        .map(|agency| (agency.name, agency.region_code, agency.kind))
+        .map_err(|error| error.detail)
+}
+
+#[test]
+fn a_short_name_is_the_same_agencys() {
+    for (short, full, region, kind) in [
+        ("沂源县政府", "沂源县人民政府", "370323", AgencyKind::Government),
+        (
+            "沂源县张家坡镇政府",
+            "沂源县张家坡镇人民政府",
+            "370323108",
+            AgencyKind::TownshipGovernment,
+        ),
+        ("沂源教育局", "沂源县教育局", "370323", AgencyKind::Department),
+    ] {
+        assert_eq!(full_name(short), Ok((full.into(), region.into(), kind)), "{short}");
+        let ids = [short, full].map(|name| agency(name, None).map(|agency| agency.id()).ok());
+        assert_eq!(ids[0], ids[1], "{short}");
+    }
+}
+
+#[test]
+fn a_refused_name_says_which_part_was_not_understood() {
+    let error = agency("沂源县理事社", None).err();
+    let detail = error.map(|error| (error.code, error.detail));
+    insta::assert_debug_snapshot!(detail, @r#"
+    Some(
+        (
+            UnknownAgency,
+            "\"沂源县理事社\" begins with 沂源县 (370323), but \"理事社\" is no kind of agency that is known",
+        ),
+    )
+    "#);
+}
+
+#[test]
+fn a_region_that_contradicts_the_name_is_refused() {
+    let name = "沂源县教育和体育局";
+    let error = agency(name, Some("370303")).err();
+    let refused = error.map(|error| (error.code, error.to_string()));
+    insta::assert_debug_snapshot!(refused, @r#"
+    Some(
+        (
+            InvalidParameter,
+            "the parameter's value is not valid: the document is of \"沂源县教育和体育局\", which is not in 山东省淄博市张店区 (370303) (allowed: 370323 (山东省淄博市沂源县))",
+        ),
+    )
+    "#);
+    for region in ["370323", "370300"] {
+        let agency = agency(name, Some(region)).map(|agency| agency.region_code);
+        assert_eq!(agency.ok().as_deref(), Some("370323"), "{region}");
+    }
+    assert_eq!(
+        agency("鼓楼区教育局", None).err().map(|error| error.code),
+        Some(Code::AmbiguousAgency)
+    );
+    let settled = agency("鼓楼区教育局", Some("320100")).map(|agency| agency.region_code);
+    assert_eq!(settled.ok().as_deref(), Some("320106"));
+}

@@ -54,6 +54,27 @@ fn collect(value: &Value, references: &mut BTreeSet<String>) {
 }
 
 #[test]
+fn enums_of_the_openapi_document_are_the_codes() {
+    fn of<C: Code>(name: &str) {
+        let document = serde_json::to_value(rest::document()).unwrap();
+        let codes: Vec<&str> = C::ALL.iter().map(|code| code.code()).collect();
+        assert_eq!(
+            document["components"]["schemas"][name]["enum"],
+            serde_json::json!(codes),
+            "{name}"
+        );
+    }
+    of::<AgencyKind>("AgencyKind");
+    of::<Level>("Level");
+    of::<Template>("Template");
+    of::<Scope>("Scope");
+    of::<Severity>("Severity");
+    of::<RequestRow>("RequestRow");
+    of::<Item>("Item");
+    of::<LawsuitKind>("LawsuitKind");
+}
+
+#[test]
 fn the_errors_are_documented() {
     let mut text = String::from(
         "# Errors\n\nGenerated from `src/error.rs`. REST answers with RFC 9457 `application/problem+json`, GraphQL with \

@@ -47,7 +47,7 @@ impl std::error::Error for UnknownCode {}
 /// Makes an enum, its codes, labels and database codes from one table.
 macro_rules! codes {
     (@enum [$($head:tt)*] [$rs_type:literal $db_type:literal] $name:ident $parameter:literal
-        $($code:literal $variant:ident [$($db:tt)*] [$($item:tt)*] $zh:literal $en:literal)+) => {
+        $($code:tt $variant:ident [$($db:tt)*] [$($item:tt)*] $zh:literal $en:literal)+) => {
         $($head)*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum,
@@ -92,14 +92,14 @@ macro_rules! codes {
     };
     // What a report or an agency is: stored by its code.
     ($(#[$meta:meta])* text $name:ident $parameter:literal {
-        $($variant:ident $code:literal $zh:literal $en:literal;)+
+        $($variant:ident $code:tt $zh:literal $en:literal;)+
     }) => {
         codes! { @enum [$(#[$meta])* #[derive(async_graphql::Enum)]] ["String" "Text"] $name $parameter
             $($code $variant [string_value = $code] [#[graphql(name = $code)]] $zh $en)+ }
     };
     // The same, where a code is no name in GraphQL: 2019.
     ($(#[$meta:meta])* scalar $name:ident $parameter:literal $description:literal {
-        $($variant:ident $code:literal $zh:literal $en:literal;)+
+        $($variant:ident $code:tt $zh:literal $en:literal;)+
     }) => {
         codes! { @enum [$(#[$meta])*] ["String" "Text"] $name $parameter
             $($code $variant [string_value = $code] [] $zh $en)+ }
@@ -107,7 +107,7 @@ macro_rules! codes {
     };
     // What stands in the form: stored by its number there, with a form of its own.
     ($(#[$meta:meta])* number $name:ident $parameter:literal $form:ident {
-        $($number:literal $variant:ident $code:literal $zh:literal $en:literal $value:expr;)+
+        $($number:literal $variant:ident $code:tt $zh:literal $en:literal $value:expr;)+
     }) => {
         codes! { @enum [$(#[$meta])*] ["i16" "SmallInteger"] $name $parameter
             $($code $variant [num_value = $number] [] $zh $en)+ }

@@ -43,6 +43,19 @@ impl Database {
         Ok(Self { write, read })
     }
 
+    /// Opens a database that is there, to ask it: a question makes no database.
+    ///
+    /// # Errors
+    /// As [`Database::open`], and `database_missing` where there is none yet.
+    pub async fn open_existing(url: &str) -> Result<Self> {
+        let path = sqlite_path(url)?;
+        if !path.is_file() {
+            let detail = format!("{url} does not exist yet; `gongkai import` makes it");
+            return Err(Error::new(Code::DatabaseMissing, detail));
+        }
+        Self::open(url).await
+    }
+
     /// Closes the connections; what was written is then in the one file.
     pub async fn close(self) {
         for connection in [self.read, self.write] {

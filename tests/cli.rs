@@ -50,7 +50,6 @@ fn bad_usage_ends_with_2_and_names_what_is_wrong() {
     for (args, names) in [
         (&["improt", "x"][..], "improt"),
         (&["list", "reports", "--reigon", "37"], "--region"),
-        (&["list", "reports", "--year", "soon"], "\"soon\" is no year"),
         (&["check", "x", "--year", "soon"], "\"soon\" is no report year"),
         (&["serve", "--bind", "everywhere"], "\"everywhere\" is no address with a port"),
         (&["serve", "--config", "nothing.toml"], "nothing.toml"),
@@ -122,6 +121,24 @@ fn the_configuration_file_is_read_and_flags_overrule_it() {
     let wrong = gongkai(folder.path(), &["migrate"]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(stderr(&wrong).contains("databse_url"), "{}", stderr(&wrong));
+}
+
+#[tokio::test]
+async fn a_question_makes_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = gongkai(folder.path(), &["list", "reports"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        stderr(&output).contains("sqlite://gongkai.db does not exist yet"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    let store = Store::empty().await;
+    let wrong = ["list", "reports", "--year", "soon", "--database-url", &store.url()];
+    let wrong = gongkai(folder.path(), &wrong);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains("\"soon\" is no year"), "{}", stderr(&wrong));
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ fn enums_of_the_openapi_document_are_the_codes() {
 fn the_errors_are_documented() {
     let mut text = String::from(
         "# Errors\n\nGenerated from `src/error.rs`. REST answers with RFC 9457 `application/problem+json`, GraphQL with \
-         `extensions.code`, the command line with a sentence on standard error and the exit code.\n\n\
+         `extensions.code`, the command line with a sentence and the exit code.\n\n\
          | code | HTTP status | exit code | what it is | what can be done |\n| --- | --- | --- | --- | --- |\n",
     );
     for code in error::Code::ALL {

@@ -254,6 +254,21 @@ async fn what_is_too_large_is_refused() {
 }
 
 #[tokio::test]
+async fn a_client_may_ask_for_the_whole_schema() {
+    // As deep as clients ask for the type of a field's argument: nine wrappers.
+    let of_type = format!("kind name {} kind name {}", "ofType { ".repeat(9), "}".repeat(9));
+    let query = format!(
+        "query {{ __schema {{ queryType {{ name }} types {{ ...whole }} directives {{ name args {{ ...input }} }} }} }} \
+         fragment whole on __Type {{ kind name description fields(includeDeprecated: true) {{ name args {{ ...input }} type {{ ...of }} }} \
+         inputFields {{ ...input }} interfaces {{ ...of }} enumValues {{ name }} possibleTypes {{ ...of }} }} \
+         fragment input on __InputValue {{ name type {{ ...of }} defaultValue }} fragment of on __Type {{ {of_type} }}"
+    );
+    let data = server().await.graphql_data(&query).await;
+    let types = data["__schema"]["types"].as_array().unwrap();
+    assert!(types.iter().any(|kind| kind["name"] == "ReportConnection"));
+}
+
+#[tokio::test]
 async fn batches_and_bodies_are_bounded() {
     let server = server().await;
     let post =

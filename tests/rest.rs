@@ -275,6 +275,7 @@ async fn what_is_not_known_or_not_valid_is_refused_by_name() {
         ("/reports", "year", "2023..2020", "\"2023..2020\" ends before it begins"),
         ("/reports", "region", "999999", "no region has the code \"999999\""),
         ("/reports", "kind", "town", "kind \"town\" is not known"),
+        ("/reports", "agency", "沂源县自然资源局", "\"沂源县自然资源局\" is no agency's id"),
         ("/reports", "limit", "0", "limit \"0\" is no number of rows"),
         ("/reports", "limit", "501", "limit \"501\" is no number of rows"),
         (

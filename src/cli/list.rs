@@ -113,7 +113,7 @@ where
 {
     let Question { filter, page, output, database } = question;
     let format = output.format()?.unwrap_or(Format::Json);
-    let database = Database::open(&config.database_url(&database)).await?;
+    let database = Database::open_existing(&config.database_url(&database)).await?;
     match format {
         Format::Json => {
             let mut bytes = formats::json::<R>(&database.read, &filter, &page, &output).await?.body;

@@ -19,13 +19,18 @@ use crate::{
     error::{Code, Error, Result},
 };
 
+/// What a script branches on.
+const EXIT_CODES: &str = "\
+Exit codes: 0 all well; 1 some inputs were refused, or check found errors; 2 bad usage;
+3 the database or network failed";
+
 /// China's annual reports on open government information as one public record.
 ///
 /// gongkai (公开, "made public") reads the reports that Chinese agencies publish each year
 /// (政府信息公开工作年度报告), checks that their numbers agree, keeps them in a database and answers
 /// questions about them: on the command line, over REST and GraphQL, and in a browser.
 #[derive(Debug, Parser)]
-#[command(name = "gongkai", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "gongkai", version, max_term_width = 100, arg_required_else_help = true, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(flatten)]
     config: ConfigArgs,

@@ -86,7 +86,7 @@ impl ReportFilter {
             })?);
         }
         if let Some(agency) = agency {
-            all = all.add(report::Column::AgencyId.is_in(values("agency", agency)?));
+            all = all.add(report::Column::AgencyId.is_in(agency_ids(agency)?));
         }
         if let Some(year) = year {
             all = all.add(in_years(year, report::Column::Year)?);
@@ -155,7 +155,7 @@ impl AgencyFilter {
             })?);
         }
         if let Some(agency) = agency {
-            all = all.add(agency::Column::Id.is_in(values("agency", agency)?));
+            all = all.add(agency::Column::Id.is_in(agency_ids(agency)?));
         }
         if let Some(year) = year {
             let reported = report::Entity::find()
@@ -233,6 +233,20 @@ fn values<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>> {
         return Err(Error::invalid(parameter, format!("{parameter} has an empty value")));
     }
     Ok(values)
+}
+
+/// Agencies' ids, separated by commas; a name is none.
+fn agency_ids(text: &str) -> Result<Vec<&str>> {
+    let ids = values("agency", text)?;
+    let is_id = |id: &str| {
+        id.strip_prefix('a')
+            .is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    };
+    match ids.iter().find(|id| !is_id(id)) {
+        None => Ok(ids),
+        Some(id) => Err(Error::invalid("agency", format!("{id:?} is no agency's id"))
+            .allowed(["an `id` of /api/v1/agencies, where `q` finds agencies by name"])),
+    }
 }
 
 /// Codes of the vocabulary, separated by commas.

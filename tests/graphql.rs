@@ -72,6 +72,46 @@ async fn a_region_leads_to_its_agencies_reports_and_numbers_and_back() {
 }
 
 #[tokio::test]
+async fn fields_come_in_the_order_they_are_asked_for() {
+    let server = server().await;
+    let query = r#"{ reports(first: 1) { nodes { ...first year scope ... on Report { findings { check } title } agency { kind } } totalCount } }
+        fragment first on Report { value(measure: "requests.received") agency { region { name code } name } id }"#;
+    for _ in 0..5 {
+        let body = json!({ "query": query });
+        let sent = server
+            .client
+            .post(format!("{}/graphql", server.base))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+        let text = sent.text().await.unwrap();
+        let keys = [
+            "\"reports\"",
+            "\"nodes\"",
+            "\"value\"",
+            "\"agency\"",
+            "\"region\"",
+            "\"name\"",
+            "\"code\"",
+            "\"name\"",
+            "\"kind\"",
+            "\"id\"",
+            "\"year\"",
+            "\"scope\"",
+            "\"findings\"",
+            "\"title\"",
+            "\"totalCount\"",
+        ];
+        let mut rest = text.as_str();
+        for key in keys {
+            let at = rest.find(key).unwrap_or_else(|| panic!("{key} is not in its place: {text}"));
+            rest = &rest[at + key.len()..];
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_missing_number_says_why() {
     let data = server()
         .await

@@ -9,7 +9,7 @@ use axum::{
 };
 use sea_orm::DatabaseConnection;
 
-use super::{GraphQlSchema, request_data, schema};
+use super::{GraphQlSchema, order::Order, request_data, schema};
 use crate::{
     error::{Code, Error},
     limits,
@@ -31,7 +31,15 @@ impl GraphQl {
 
     /// Answers one query.
     pub async fn execute(&self, request: Request) -> Response {
-        self.schema.execute(request.data(request_data(&self.connection))).await
+        let (query, operation_name) = (request.query.clone(), request.operation_name.clone());
+        let mut response = self.schema.execute(request.data(request_data(&self.connection))).await;
+        if response.is_err() {
+            return response;
+        }
+        if let Some(order) = Order::of_query(&query, operation_name.as_deref()) {
+            response.data = order.applied(response.data);
+        }
+        response
     }
 }
 

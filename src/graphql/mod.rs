@@ -10,6 +10,7 @@ mod http;
 mod loader;
 mod node;
 mod objects;
+mod order;
 mod root;
 
 pub use http::{GraphQl, answer};

@@ -49,6 +49,7 @@ pub struct ScopeParam {
     ),
     responses(
         (status = 200, body = canonical::Report, description = "The report"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
     )
 )]
@@ -82,6 +83,7 @@ pub fn canonical_year(text: &str) -> Result<i32> {
     params(("id" = String, Path, description = "The report's id")),
     responses(
         (status = 200, body = canonical::Report, description = "The report"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
     )
 )]
@@ -100,7 +102,8 @@ pub async fn by_id(
     get, path = "/reports/{id}/source", tag = "reports",
     params(("id" = String, Path, description = "The report's id")),
     responses(
-        (status = 200, body = [u8], content_type = "application/octet-stream", description = "The document, with its own media type"),
+        (status = 200, description = "The document, with its own media type", content(([u8] = "text/html"), ([u8] = "text/plain"))),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
     )
 )]
@@ -134,6 +137,7 @@ pub async fn source(
     params(("id" = String, Path, description = "The id of any of its revisions"), OutputArgs),
     responses(
         (status = 200, body = ListOf<ReportView>, description = "The revisions"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
     )
 )]
@@ -152,6 +156,7 @@ pub async fn revisions(
     params(("id" = String, Path, description = "The report's id"), OutputArgs),
     responses(
         (status = 200, body = ListOf<FindingView>, description = "The findings"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
     )
 )]

@@ -53,7 +53,7 @@ macro_rules! lists {
                 get, path = $path, tag = $tag, summary = $summary, description = $description,
                 params($filter, PageArgs, OutputArgs),
                 responses(
-                    (status = 200, body = ListOf<$row>, content_type = "application/json",
+                    (status = 200, content((ListOf<$row> = "application/json"), (String = "text/csv")),
                         description = "A page of rows; `Link` leads to the next. As CSV all rows, where `limit` is not said.",
                         headers(("etag" = String, description = "Changes only with the data"), ("link" = String, description = "The next page, `rel=\"next\"`"))),
                     (status = 304, description = "Nothing changed since the ETag in `If-None-Match`"),

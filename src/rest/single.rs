@@ -25,6 +25,7 @@ use crate::{
     params(("code" = String, Path, description = "Six digits, nine for a township; `000000` is the whole country")),
     responses(
         (status = 200, body = RegionDetail, description = "The region"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such region"),
     )
 )]
@@ -44,6 +45,7 @@ pub async fn region(
     params(("id" = String, Path, description = "The agency's id")),
     responses(
         (status = 200, body = AgencyDetail, description = "The agency"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such agency"),
     )
 )]
@@ -63,6 +65,7 @@ pub async fn agency(
     params(("year" = i32, Path, description = "The year reported on")),
     responses(
         (status = 200, body = YearDetail, description = "The year"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No report on this year is in"),
     )
 )]
@@ -82,6 +85,7 @@ pub async fn year(
     params(("template" = String, Path, description = "`2019` (report years 2019 and 2020) or `2021` (from 2021 on)")),
     responses(
         (status = 200, body = TemplateView, description = "The template"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such template"),
     )
 )]

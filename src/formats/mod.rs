@@ -3,11 +3,12 @@
 mod csv;
 mod fields;
 mod json;
+mod parts;
 
-use futures::{Stream, stream};
+use futures::Stream;
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use serde::Deserialize;
-use tokio::{sync::mpsc, time::timeout};
+use tokio::time::timeout;
 use utoipa::IntoParams;
 
 use crate::{
@@ -131,18 +132,19 @@ where
 {
     let fields = Fields::of::<R>(&filter, output.fields.as_deref())?;
     let all = page.limit.is_none();
-    let limit = if all { limits::PAGE_ROWS } else { page.paging()?.limit };
-    let mut paging = Paging { with_total: false, limit, ..page.paging()? };
+    let asked = page.paging()?;
+    let limit = if all { limits::PAGE_ROWS } else { asked.limit };
+    let mut paging = Paging { with_total: false, limit, ..asked };
     let place = STREAMS.take().await?;
     let snapshot = connection.begin().await?;
     let mut rows = R::list(&snapshot, &filter, &paging).await?;
     let next = rows.next().filter(|_| !all).map(str::to_owned);
-    let (parts, mut body) = mpsc::channel(limits::STREAM_PARTS);
+    let (sender, body) = parts::parts();
     tokio::spawn(async move {
         let sending = async {
-            send(&parts, Ok(csv::head(&fields))).await?;
+            sender.send(csv::head(&fields)).await?;
             loop {
-                send(&parts, Ok(csv::rows(&rows.rows, &fields))).await?;
+                sender.send(csv::rows(&rows.rows, &fields)).await?;
                 let Some(after) = rows.next().filter(|_| all) else { return Ok(()) };
                 paging.after = Some(after.to_owned());
                 rows = R::list(&snapshot, &filter, &paging).await?;
@@ -152,26 +154,11 @@ where
             let seconds = limits::STREAM_TIME.as_secs();
             Err(Error::new(Code::TimedOut, format!("the list took more than {seconds} seconds")))
         });
-        if let Err(error) = ended {
-            // Nobody is told where nobody listens any more.
-            let _ = parts.try_send(Err(error));
-        }
+        sender.end(ended);
         drop(place);
     });
-    let body = stream::poll_fn(move |context| body.poll_recv(context));
     Ok(Encoded { body, next })
 }
 
 /// So that long lists never take all connections.
 static STREAMS: Places = Places::new(limits::STREAMS_AT_ONCE, "long lists are being sent");
-
-/// Sends a part, for as long as a reader may stall.
-async fn send(parts: &mpsc::Sender<Result<Vec<u8>>>, part: Result<Vec<u8>>) -> Result<()> {
-    let seconds = limits::STREAM_STALL.as_secs();
-    parts.send_timeout(part, limits::STREAM_STALL).await.map_err(|_| {
-        Error::new(
-            Code::TimedOut,
-            format!("the reader took nothing for {seconds} seconds, or left"),
-        )
-    })
-}

@@ -26,10 +26,7 @@ where
     R::Row: 'static,
 {
     let ListQuery { filter, page, output } = query;
-    let format = match output.format()? {
-        Some(format) => format,
-        None => accepted(headers)?,
-    };
+    let format = format(headers, &output)?;
     let (body, next) = match format {
         Format::Json => {
             let encoded = formats::json::<R>(&rest.connection, &filter, &page, &output).await?;
@@ -60,6 +57,11 @@ fn link(uri: &Uri, next: &str) -> Option<HeaderValue> {
     pairs.push(("after".to_owned(), next.to_owned()));
     let query = serde_urlencoded::to_string(pairs).ok()?;
     HeaderValue::from_str(&format!("<{}?{query}>; rel=\"next\"", uri.path())).ok()
+}
+
+/// The format that the parameter names, else the one that `Accept` asks for.
+fn format(headers: &HeaderMap, output: &OutputArgs) -> Result<Format> {
+    output.format()?.map_or_else(|| accepted(headers), Ok)
 }
 
 /// The format that `Accept` likes best; of equals the first offered, JSON.
@@ -109,10 +111,7 @@ pub fn whole<R: Resource>(
     output: &OutputArgs,
     rows: Vec<R::Row>,
 ) -> Result<Response> {
-    let format = match output.format()? {
-        Some(format) => format,
-        None => accepted(headers)?,
-    };
+    let format = format(headers, output)?;
     let body = formats::whole::<R>(format, output, rows)?;
     Ok(typed::<R>(format, Body::from(body)))
 }

@@ -43,13 +43,14 @@ pub async fn save(
         .order_by_desc(report::Column::Revision)
         .all(connection)
         .await?;
-    let known = document_id(connection, document).await?;
+    let sha256 = document.sha256();
+    let known = document_id(connection, &sha256).await?;
     if revisions.iter().any(|revision| Some(revision.document_id) == known) {
         return Ok(Outcome::Unchanged);
     }
     let document_id = match known {
         Some(id) => id,
-        None => save_document(connection, document).await?,
+        None => save_document(connection, document, sha256).await?,
     };
     agency::save(connection, draft).await?;
     save_year(connection, draft.year, deadlines).await?;
@@ -68,23 +69,24 @@ pub async fn save(
 }
 
 /// The row of a document with the same bytes, where there is one.
-async fn document_id(
-    connection: &impl ConnectionTrait,
-    document: &Document,
-) -> Result<Option<i64>> {
+async fn document_id(connection: &impl ConnectionTrait, sha256: &str) -> Result<Option<i64>> {
     let id = document::Entity::find()
         .select_only()
         .column(document::Column::Id)
-        .filter(document::Column::Sha256.eq(document.sha256()))
+        .filter(document::Column::Sha256.eq(sha256))
         .into_tuple()
         .one(connection)
         .await?;
     Ok(id)
 }
 
-async fn save_document(connection: &impl ConnectionTrait, document: &Document) -> Result<i64> {
+async fn save_document(
+    connection: &impl ConnectionTrait,
+    document: &Document,
+    sha256: String,
+) -> Result<i64> {
     let row = document::ActiveModel {
-        sha256: Set(document.sha256()),
+        sha256: Set(sha256),
         media_type: Set(document.media_type.clone()),
         file_name: Set(document.file_name.clone()),
         bytes: Set(document.bytes.clone()),

@@ -86,7 +86,8 @@ fn url(folder: &Path) -> String {
 }
 
 async fn made(paths: &[PathBuf]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    // Kept to the end of the process, which removes nothing: so in the build's own folder.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let database = Database::open(&url(folder.path())).await.unwrap();
     let summary = import(&database, paths).await;
     assert!(summary.refused.is_empty(), "{:?}", summary.refused);

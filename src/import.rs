@@ -9,7 +9,7 @@ use crate::{
     database::Database,
     error::{Error, Result},
     extract::draft::Hints,
-    reading::{self, CheckedDraft, Refused},
+    reading::{self, CheckedDocument, CheckedDraft, Refused},
     store::{self, Document, Outcome},
 };
 
@@ -75,28 +75,27 @@ pub async fn document(
             return Ok(());
         }
     };
-    let CheckedDraft { draft, findings, media_type } = reading;
-    let outcome = match target {
-        Target::Database(database) => {
-            let document = Document {
-                bytes,
-                media_type: media_type.to_owned(),
-                file_name: hints.file_name.clone(),
-            };
-            store::save(&database.write, &document, &draft, &findings, deadlines).await?
-        }
-        Target::Nowhere => Outcome::Added,
-    };
-    match outcome {
-        Outcome::Added => summary.added += 1,
-        Outcome::Revised(_) => summary.revised += 1,
-        Outcome::Unchanged => summary.unchanged += 1,
-    }
-    if outcome != Outcome::Unchanged {
-        let is_error = |finding: &&crate::check::Finding| {
-            finding.severity == entity::template::Severity::Error
+    let CheckedDocument { reports, media_type } = reading;
+    let document =
+        Document { bytes, media_type: media_type.to_owned(), file_name: hints.file_name.clone() };
+    for CheckedDraft { draft, findings } in reports {
+        let outcome = match target {
+            Target::Database(database) => {
+                store::save(&database.write, &document, &draft, &findings, deadlines).await?
+            }
+            Target::Nowhere => Outcome::Added,
         };
-        summary.error_findings += findings.iter().filter(is_error).count();
+        match outcome {
+            Outcome::Added => summary.added += 1,
+            Outcome::Revised(_) => summary.revised += 1,
+            Outcome::Unchanged => summary.unchanged += 1,
+        }
+        if outcome != Outcome::Unchanged {
+            let is_error = |finding: &&crate::check::Finding| {
+                finding.severity == entity::template::Severity::Error
+            };
+            summary.error_findings += findings.iter().filter(is_error).count();
+        }
     }
     Ok(())
 }

@@ -84,8 +84,8 @@ pub const GRAPHQL_NESTING: usize = 64;
 pub const READ_CONNECTIONS: u32 = 4;
 /// How long a writer waits for another one.
 pub const DATABASE_BUSY: Duration = Duration::from_secs(10);
-/// How long a question waits for a place where as many as may be are busy with the same.
-pub const PLACE_WAIT: Duration = Duration::from_secs(5);
+/// How long a question waits for a seat where as many as may be are busy with the same.
+pub const SEAT_WAIT: Duration = Duration::from_secs(5);
 /// How long a question waits for a connection.
 pub const DATABASE_ACQUIRE: Duration = Duration::from_secs(5);
 /// Lists streamed at once, each with a connection of its own for as long as it takes: the other half

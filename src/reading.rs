@@ -62,20 +62,31 @@ impl HintArgs {
 
 /// A document as read and checked.
 #[derive(Clone, Debug)]
+pub struct CheckedDocument {
+    /// The reports it holds, one at least.
+    pub reports: Vec<CheckedDraft>,
+    pub media_type: &'static str,
+}
+
+/// A report as read and checked.
+#[derive(Clone, Debug)]
 pub struct CheckedDraft {
     pub draft: Draft,
     pub findings: Vec<Finding>,
-    pub media_type: &'static str,
 }
 
 /// Reads and checks a document.
 ///
 /// # Errors
 /// Why it is refused.
-pub fn read(bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<CheckedDraft> {
-    let extract::Reading { draft, media_type } = extract::read(bytes, hints)?;
-    let findings = check::check(&draft, deadlines);
-    Ok(CheckedDraft { draft, findings, media_type: media_type.name() })
+pub fn read(bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<CheckedDocument> {
+    let extract::Reading { drafts, media_type } = extract::read(bytes, hints)?;
+    let checked = |draft: Draft| {
+        let findings = check::check(&draft, deadlines);
+        CheckedDraft { draft, findings }
+    };
+    let reports = drafts.into_iter().map(checked).collect();
+    Ok(CheckedDocument { reports, media_type: media_type.name() })
 }
 
 /// What `check` says of a document.
@@ -85,6 +96,9 @@ pub struct Checked {
     pub path: String,
     /// The report as read; null where the document is refused.
     pub report: Option<Report>,
+    /// The other reports, where the document holds several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Report>,
     /// Why it is refused.
     pub refused: Option<Refused>,
     /// How much of it could be checked.
@@ -97,7 +111,7 @@ impl Checked {
     #[must_use]
     pub fn refused(path: String, error: &Error) -> Self {
         let refused = Some(Refused::from(error));
-        Self { path, report: None, refused, coverage: Coverage::default() }
+        Self { path, report: None, further: Vec::new(), refused, coverage: Coverage::default() }
     }
 }
 
@@ -121,14 +135,18 @@ impl From<&Error> for Refused {
 pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Checked {
     let path = path.to_owned();
     match read(bytes, hints, deadlines) {
-        Ok(CheckedDraft { draft, findings, media_type }) => {
+        Ok(CheckedDocument { reports, media_type }) => {
             let sha256 = fingerprint::sha256(bytes);
             let source = Source { url: None, media_type: media_type.to_owned(), sha256 };
+            let report = |checked: &CheckedDraft| {
+                Report::of_draft(&checked.draft, &checked.findings, source.clone())
+            };
             Checked {
                 path,
-                report: Some(Report::of_draft(&draft, &findings, source)),
+                report: reports.first().map(report),
+                further: reports.iter().skip(1).map(report).collect(),
                 refused: None,
-                coverage: check::coverage(&draft),
+                coverage: reports.iter().map(|checked| check::coverage(&checked.draft)).sum(),
             }
         }
         Err(error) => Checked::refused(path, &error),

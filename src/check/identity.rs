@@ -71,6 +71,16 @@ pub struct Coverage {
     pub unknown_cells: usize,
 }
 
+impl std::iter::Sum for Coverage {
+    fn sum<I: Iterator<Item = Self>>(several: I) -> Self {
+        several.fold(Self::default(), |sum, one| Self {
+            checked: sum.checked + one.checked,
+            identities: sum.identities + one.identities,
+            unknown_cells: sum.unknown_cells + one.unknown_cells,
+        })
+    }
+}
+
 /// How much of a report could be checked.
 #[must_use]
 pub fn coverage(draft: &Draft) -> Coverage {

@@ -10,6 +10,7 @@ use super::{
     output::{self, Reader},
 };
 use crate::{
+    canonical::Report,
     check::Coverage,
     config::Config,
     error::{Error, Result},
@@ -62,10 +63,9 @@ pub fn run(args: &CheckArgs, config: &Config) -> Result<Ended> {
 }
 
 fn has_faults(checked: &Checked) -> bool {
-    let error = |report: &crate::canonical::Report| {
-        report.findings.iter().any(|finding| finding.severity == Severity::Error)
-    };
-    checked.refused.is_some() || checked.report.as_ref().is_some_and(error)
+    let error =
+        |report: &Report| report.findings.iter().any(|finding| finding.severity == Severity::Error);
+    checked.refused.is_some() || checked.report.iter().chain(&checked.further).any(error)
 }
 
 fn text(checked: &Checked) -> String {
@@ -73,7 +73,27 @@ fn text(checked: &Checked) -> String {
     if let Some(refused) = &checked.refused {
         text += &format!("  refused 未接受: {} [{}]\n", refused.message, refused.code);
     }
-    let Some(report) = &checked.report else { return text };
+    for report in checked.report.iter().chain(&checked.further) {
+        text += &text_of(report);
+    }
+    if checked.report.is_none() {
+        return text;
+    }
+    // A report of which nothing could be checked does not agree with itself.
+    let Coverage { checked: count, identities, unknown_cells } = checked.coverage;
+    text += &format!(
+        "  {count} of {identities} identities checked 已核对勾稽关系{count}项（共{identities}项）\n"
+    );
+    let has_findings =
+        checked.report.iter().chain(&checked.further).any(|report| !report.findings.is_empty());
+    if !has_findings && count > 0 && unknown_cells == 0 {
+        text += "  everything agrees 勾稽关系一致\n";
+    }
+    text
+}
+
+fn text_of(report: &Report) -> String {
+    let mut text = String::new();
     let counts = report.requests.values().flatten().map(|(_, number)| number);
     let counts = counts.chain(report.disclosure_items.values().flatten().map(|(_, number)| number));
     let counts = counts.chain(report.reviews.values());
@@ -94,14 +114,6 @@ fn text(checked: &Checked) -> String {
     }
     for note in &report.notes {
         text += &format!("  note {}: {}\n", note.code, note.message);
-    }
-    // A report of which nothing could be checked does not agree with itself.
-    let Coverage { checked, identities, unknown_cells } = checked.coverage;
-    text += &format!(
-        "  {checked} of {identities} identities checked 已核对勾稽关系{checked}项（共{identities}项）\n"
-    );
-    if report.findings.is_empty() && checked > 0 && unknown_cells == 0 {
-        text += "  everything agrees 勾稽关系一致\n";
     }
     text
 }

@@ -14,8 +14,8 @@ const DECLARATION_BYTES: usize = 4096;
 /// Characters that cannot be read, one in so many, make a text unreadable.
 const UNREADABLE_ONE_IN: usize = 50;
 
-/// The text and the name of its encoding.
-pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
+/// The text and its encoding.
+pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static Encoding)> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
         return readable(text.into_owned(), encoding);
@@ -70,12 +70,12 @@ fn widened(encoding: &'static Encoding) -> &'static Encoding {
 }
 
 /// The text, unless too much of it is no characters at all.
-fn readable(text: String, encoding: &'static Encoding) -> Result<(String, &'static str)> {
+fn readable(text: String, encoding: &'static Encoding) -> Result<(String, &'static Encoding)> {
     let is_unreadable = |c: &char| *c == '\u{FFFD}' || (c.is_control() && !c.is_whitespace());
     let unreadable = text.chars().filter(is_unreadable).count();
     if unreadable * UNREADABLE_ONE_IN > text.chars().count() {
         let detail = format!("{unreadable} characters cannot be read as {}", encoding.name());
         return Err(Error::new(Code::UnreadableText, detail));
     }
-    Ok((text, encoding.name()))
+    Ok((text, encoding))
 }

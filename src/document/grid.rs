@@ -5,25 +5,28 @@ use std::sync::Arc;
 use crate::{
     error::{Code, Error, Result},
     limits,
+    place::Place,
 };
 
 /// A table's rows. Rows of plain text may differ in length; rows of HTML do where the page's do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grid {
     pub rows: Vec<Vec<Cell>>,
 }
 
 /// A cell's text, its lines separated by line ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     pub text: Arc<str>,
+    /// Where the text stands; none where there is none.
+    pub place: Option<Place>,
     /// Whether the cell only continues the one to its left or above it, whose text it repeats.
     pub is_continuation: bool,
 }
 
 impl Cell {
-    pub(super) fn new(text: &str) -> Self {
-        Self { text: Arc::from(text.trim()), is_continuation: false }
+    pub(super) fn new(text: &str, place: Option<Place>) -> Self {
+        Self { text: Arc::from(text.trim()), place, is_continuation: false }
     }
 }
 
@@ -85,7 +88,7 @@ impl Builder {
         self.fill_from_above();
         let Some(last) = self.reaching.iter().rposition(Option::is_some) else { return };
         while let Some(row) = self.rows.last_mut().filter(|row| row.len() <= last) {
-            row.push(Cell::new(""));
+            row.push(Cell::new("", None));
             self.fill_from_above();
         }
     }

@@ -6,10 +6,11 @@
 use std::collections::HashMap;
 
 use ego_tree::{NodeId, iter::Edge};
+use encoding_rs::Encoding;
 use scraper::{Html, Node, node::Element};
 
 use super::{
-    Block, Cell, Document, MediaType,
+    Block, Cell, Document, MediaType, Paragraph,
     grid::{Builder, CellCount},
     layout, metadata, scan,
 };
@@ -64,7 +65,7 @@ const BLOCKS: [&str; 36] = [
 ];
 
 /// Reads a page.
-pub(super) fn read(html: &str, encoding: &'static str) -> Result<Document> {
+pub(super) fn read(html: &str, encoding: &'static Encoding) -> Result<Document> {
     let ends_inside_table = scan::ends_inside_table(html)?;
     let page = Html::parse_document(html);
     let mut walk = Walk { grids: layout::grids(&page), ..Walk::default() };
@@ -99,7 +100,7 @@ pub(super) fn read(html: &str, encoding: &'static str) -> Result<Document> {
     let Walk { title, metadata, blocks, .. } = walk;
     Ok(Document {
         media_type: MediaType::Html,
-        encoding,
+        encoding: Some(encoding),
         title,
         metadata,
         blocks,
@@ -196,7 +197,7 @@ impl Walk {
         let Some(grid) = &mut self.grid else { return Ok(()) };
         if let Some(cell) = grid.cell.take_if(|cell| cell.id == id) {
             let text = lines(&cell.text);
-            grid.builder.cell(Cell::new(&text), cell.columns, cell.rows)?;
+            grid.builder.cell(Cell::new(&text, None), cell.columns, cell.rows)?;
         }
         if grid.id == id
             && let Some(grid) = self.grid.take()
@@ -237,7 +238,7 @@ impl Walk {
             Some(pairs) if !self.has_grid => {
                 self.metadata.extend(pairs);
             }
-            _ => self.blocks.push(Block::Text(text)),
+            _ => self.blocks.push(Block::Text(Paragraph { text, place: None })),
         }
     }
 }

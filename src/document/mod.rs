@@ -16,17 +16,22 @@ mod text;
 pub use grid::{Cell, Grid};
 pub use kind::MediaType;
 
+use std::ops::Range;
+
+use encoding_rs::Encoding;
+
 use crate::{
     error::{Code, Error, Result},
     limits,
+    place::Place,
 };
 
 /// A document as blocks.
 #[derive(Clone, Debug)]
 pub struct Document {
     pub media_type: MediaType,
-    /// The encoding its bytes were read in.
-    pub encoding: &'static str,
+    /// The encoding its bytes were read in; none where the file is no text.
+    pub encoding: Option<&'static Encoding>,
     /// The page's own title, which may hold the site's name too.
     pub title: Option<String>,
     /// What the page states about itself, names as printed: 索引号, 发布机构, 公开日期.
@@ -37,11 +42,36 @@ pub struct Document {
 }
 
 /// A piece of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A paragraph, or a line of plain text; never blank.
-    Text(String),
+    Text(Paragraph),
     Grid(Grid),
+}
+
+/// A paragraph's text, and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paragraph {
+    pub text: String,
+    pub place: Option<Place>,
+}
+
+impl Paragraph {
+    /// A part of it, by the bytes of its text.
+    ///
+    /// # Panics
+    /// Where the range does not end between characters.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let place = match self.place {
+            // What stands in the file as it was read can be told to the byte.
+            Some(Place::Bytes { from, to }) if (to - from) as usize == self.text.len() => {
+                Some(Place::bytes(from as usize + range.start, from as usize + range.end))
+            }
+            place => place,
+        };
+        Self { text: self.text[range].to_owned(), place }
+    }
 }
 
 /// Reads bytes as a document.

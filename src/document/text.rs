@@ -3,10 +3,13 @@
 //! Grids are rows with bars (`a | b |`, with or without `|---|` lines), rows with tabs, and cells one
 //! a line behind a tab with blank lines between the rows.
 
-use super::{Block, Cell, Document, Grid, MediaType, grid::CellCount, metadata};
+use encoding_rs::Encoding;
+
+use super::{Block, Cell, Document, Grid, MediaType, Paragraph, grid::CellCount, metadata};
 use crate::{
     error::{Code, Error, Result},
     limits,
+    place::Place,
 };
 
 /// What a line is.
@@ -27,8 +30,8 @@ enum Line<'a> {
 const BARS: [char; 4] = ['|', '｜', '│', '┃'];
 
 /// Reads a text.
-pub(super) fn read(text: &str, encoding: &'static str) -> Result<Document> {
-    let mut reader = Reader::default();
+pub(super) fn read(text: &str, encoding: &'static Encoding) -> Result<Document> {
+    let mut reader = Reader { source: text, ..Reader::default() };
     if text.lines().nth(limits::LINES).is_some() {
         let detail = format!("the document has more than {} lines", limits::LINES);
         return Err(Error::new(Code::DocumentTooLarge, detail));
@@ -40,7 +43,7 @@ pub(super) fn read(text: &str, encoding: &'static str) -> Result<Document> {
     let Reader { metadata, blocks, .. } = reader;
     let document = Document {
         media_type: MediaType::Text,
-        encoding,
+        encoding: Some(encoding),
         title: None,
         metadata,
         blocks,
@@ -69,6 +72,7 @@ fn line_of(line: &str) -> Line<'_> {
 /// Where the reading of the lines stands.
 #[derive(Default)]
 struct Reader<'a> {
+    source: &'a str,
     metadata: Vec<(String, String)>,
     blocks: Vec<Block>,
     has_grid: bool,
@@ -132,15 +136,31 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn text(&mut self, text: &str) {
-        let text = without_images(text);
+    fn text(&mut self, line: &'a str) {
+        let place = self.place(line);
+        self.text_at(line, place);
+    }
+
+    fn text_at(&mut self, line: &str, place: Option<Place>) {
+        let text = without_images(line);
         if text.is_empty() {
             return;
         }
         match metadata::of_line(&text) {
             Some(pairs) if !self.has_grid => self.metadata.extend(pairs),
-            _ => self.blocks.push(Block::Text(text)),
+            _ => self.blocks.push(Block::Text(Paragraph { text, place })),
         }
+    }
+
+    /// Where a part of the source stands in it.
+    fn place(&self, part: &str) -> Option<Place> {
+        let trimmed = part.trim();
+        let from = trimmed.as_ptr().addr().checked_sub(self.source.as_ptr().addr())?;
+        (!trimmed.is_empty()).then(|| Place::bytes(from, from + trimmed.len()))
+    }
+
+    fn cell(&self, part: &str) -> Cell {
+        Cell::new(part, self.place(part))
     }
 
     fn end_grid(&mut self) -> Result<()> {
@@ -161,7 +181,9 @@ impl<'a> Reader<'a> {
         let starts = rows.iter().all(|row| row.starts_with(BARS));
         let ends = rows.iter().all(|row| row.ends_with(BARS));
         self.push_grid(
-            rows.iter().map(|row| cells(row, starts, ends).map(Cell::new).collect()).collect(),
+            rows.iter()
+                .map(|row| cells(row, starts, ends).map(|cell| self.cell(cell)).collect())
+                .collect(),
         )
     }
 
@@ -172,13 +194,15 @@ impl<'a> Reader<'a> {
         let has_number = rows.iter().flatten().any(|cell| is_number(cell));
         if !has_number || rows.iter().flatten().any(|cell| is_prose(cell)) {
             for row in rows {
-                let line = row.join(" ");
-                self.text(line.trim());
+                let place = row.iter().filter_map(|cell| self.place(cell)).reduce(Place::and);
+                self.text_at(row.join(" ").trim(), place);
             }
             return Ok(());
         }
         self.push_grid(
-            rows.into_iter().map(|row| row.into_iter().map(Cell::new).collect()).collect(),
+            rows.into_iter()
+                .map(|row| row.into_iter().map(|cell| self.cell(cell)).collect())
+                .collect(),
         )
     }
 

@@ -14,7 +14,7 @@ use regex::Regex;
 use super::{label, notes::Notes, section};
 use crate::{
     cells::{Cell, Cells},
-    document::Block,
+    document::{Block, Paragraph},
     limits,
 };
 
@@ -31,8 +31,8 @@ pub fn take_apart(blocks: Vec<Block>) -> (Vec<Block>, Vec<String>) {
     let mut tables = Vec::new();
     for block in blocks {
         match block {
-            Block::Text(text) if text.chars().count() > LONG_CHARS => {
-                paragraph(&text, &mut apart, &mut tables)
+            Block::Text(long) if long.text.chars().count() > LONG_CHARS => {
+                paragraph(&long, &mut apart, &mut tables)
             }
             block => apart.push(block),
         }
@@ -40,14 +40,15 @@ pub fn take_apart(blocks: Vec<Block>) -> (Vec<Block>, Vec<String>) {
     (apart, tables)
 }
 
-fn paragraph(text: &str, apart: &mut Vec<Block>, tables: &mut Vec<String>) {
+fn paragraph(long: &Paragraph, apart: &mut Vec<Block>, tables: &mut Vec<String>) {
+    let text = long.text.as_str();
     let mut rest_from = 0;
     let mut last = 0;
-    let Some(heading) = HEADING.as_ref() else { return apart.push(Block::Text(text.to_owned())) };
+    let Some(heading) = HEADING.as_ref() else { return apart.push(Block::Text(long.clone())) };
     for found in heading.find_iter(text).take(limits::GLUED_HEADINGS) {
         let number = section::number_of(found.as_str()).map(|(number, ..)| number);
         let Some(number) = number.filter(|number| *number > last) else { continue };
-        prose(&text[rest_from..found.start()], last, apart, tables);
+        prose(long.part(rest_from..found.start()), last, apart, tables);
         // The form's own heading may go on where the wording first fits: 行政复议、行政诉讼情况.
         let exact =
             SECTIONS.iter().find(|section| section.number == number).map(|section| section.heading);
@@ -58,25 +59,26 @@ fn paragraph(text: &str, apart: &mut Vec<Block>, tables: &mut Vec<String>) {
         let end = exact
             .filter(|exact| text[after_mark..].starts_with(exact))
             .map_or(found.end(), |exact| after_mark + exact.len());
-        apart.push(Block::Text(text[found.start()..end].to_owned()));
+        apart.push(Block::Text(long.part(found.start()..end)));
         (rest_from, last) = (end, number);
     }
-    prose(&text[rest_from..], last, apart, tables);
+    prose(long.part(rest_from..text.len()), last, apart, tables);
 }
 
 /// A section's text, its table cut off.
-fn prose(text: &str, section: i16, apart: &mut Vec<Block>, tables: &mut Vec<String>) {
+fn prose(part: Paragraph, section: i16, apart: &mut Vec<Block>, tables: &mut Vec<String>) {
     let mark = match section {
         2 => heads::ARTICLE[0].to_owned(),
         3 => heads::IDENTITY.to_owned(),
         4 => format!("{}{}", heads::REVIEWS, heads::LAWSUITS),
         _ => String::new(),
     };
+    let text = part.text.as_str();
     let at = text.find(&mark).filter(|_| !mark.is_empty());
     let (prose, table) = text.split_at(at.unwrap_or(text.len()));
     let prose = prose.trim().trim_end_matches(['（', '(']);
     if !prose.is_empty() {
-        apart.push(Block::Text(prose.to_owned()));
+        apart.push(Block::Text(Paragraph { text: prose.to_owned(), place: part.place }));
     }
     if !table.is_empty() {
         tables.push(table.to_owned());

@@ -38,11 +38,12 @@ use notes::Notes;
 /// A document as read.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    pub draft: Draft,
+    /// The reports it holds, one at least.
+    pub drafts: Vec<Draft>,
     pub media_type: MediaType,
 }
 
-/// Reads bytes as a report: both stages.
+/// Reads bytes as the reports they hold, most often one: both stages.
 ///
 /// # Errors
 /// Every refusal of `document`, and `not_a_report`, `several_reports`, `blank_form`,
@@ -50,7 +51,7 @@ pub struct Reading {
 pub fn read(bytes: &[u8], hints: &Hints) -> Result<Reading> {
     let document = document::read(bytes)?;
     let media_type = document.media_type;
-    Ok(Reading { draft: extract(document, hints)?, media_type })
+    Ok(Reading { drafts: vec![extract(document, hints)?], media_type })
 }
 
 /// Reads a document's blocks as a report.
@@ -140,7 +141,7 @@ fn preamble(blocks: &[Block], end: Option<usize>) -> String {
 
 fn all_text(blocks: &[Block]) -> String {
     let texts = blocks.iter().filter_map(|block| match block {
-        Block::Text(text) => Some(text.as_str()),
+        Block::Text(paragraph) => Some(paragraph.text.as_str()),
         Block::Grid(_) => None,
     });
     texts.collect::<Vec<_>>().join("\n")

@@ -8,7 +8,10 @@ use std::sync::LazyLock;
 use entity::template::SECTIONS;
 
 use super::{date, draft::Section, label, name, table};
-use crate::{document::Block, limits};
+use crate::{
+    document::{Block, Paragraph},
+    limits,
+};
 
 /// A heading found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,12 +96,8 @@ pub fn all_headings(blocks: &[Block]) -> Vec<Heading> {
         .iter()
         .enumerate()
         .filter_map(|(block, content)| match content {
-            Block::Text(text) => number_of(text).map(|(number, text, is_exact)| Heading {
-                block,
-                number,
-                text,
-                is_exact,
-            }),
+            Block::Text(paragraph) => number_of(&paragraph.text)
+                .map(|(number, text, is_exact)| Heading { block, number, text, is_exact }),
             Block::Grid(_) => None,
         })
         .take(limits::HEADINGS)
@@ -136,7 +135,7 @@ pub fn read(
         let end = headings.get(index + 1).map_or(blocks.len(), |next| next.block);
         let mut text: Vec<&str> = Vec::new();
         for block in heading.block + 1..end {
-            let Block::Text(line) = &blocks[block] else { continue };
+            let Block::Text(Paragraph { text: line, .. }) = &blocks[block] else { continue };
             if let Some(signature) = signature.filter(|signature| signature.block <= block) {
                 if signature.block == block && !signature.before.is_empty() {
                     text.push(&signature.before);
@@ -167,7 +166,7 @@ pub fn signature(blocks: &[Block], headings: &[Heading]) -> Option<Signature> {
         .enumerate()
         .skip(from)
         .filter_map(|(block, content)| match content {
-            Block::Text(text) => Some((block, text.as_str())),
+            Block::Text(paragraph) => Some((block, paragraph.text.as_str())),
             Block::Grid(_) => None,
         })
         .collect();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use entity::template::{AppealResult, Applicant, RequestRow, heads};
 
 use super::{label, number, section::Heading};
-use crate::document::{Block, Cell};
+use crate::document::{Block, Cell, Paragraph};
 
 /// A part of the form that is a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +66,10 @@ pub fn find(blocks: &[Block]) -> Tables {
     let mut lines = Lines::default();
     for (index, block) in blocks.iter().enumerate() {
         match block {
-            Block::Text(text) if is_line_cell(text) => lines.push(index, text),
-            Block::Text(text) => {
+            Block::Text(paragraph) if is_line_cell(&paragraph.text) => lines.push(index, paragraph),
+            Block::Text(paragraph) => {
                 lines.end(&mut found, &mut captions);
-                captions.push(text.clone());
+                captions.push(paragraph.text.clone());
             }
             Block::Grid(grid) => {
                 lines.end(&mut found, &mut captions);
@@ -128,40 +128,44 @@ impl Tables {
 
 /// Lines that may hold a cell each.
 #[derive(Default)]
-struct Lines<'a>(Vec<(usize, &'a str)>);
+struct Lines<'a>(Vec<(usize, &'a Paragraph)>);
 
 impl<'a> Lines<'a> {
-    fn push(&mut self, index: usize, text: &'a str) {
-        self.0.push((index, text));
+    fn push(&mut self, index: usize, line: &'a Paragraph) {
+        self.0.push((index, line));
     }
 
     /// Takes the lines for a table from the first label of the form on, where numbers follow.
     fn end(&mut self, found: &mut Tables, captions: &mut Vec<String>) {
         let lines = std::mem::take(&mut self.0);
-        let label = lines.iter().position(|(_, text)| part_of(text).is_some());
-        let last = lines.iter().rposition(|(_, text)| number::is_value(text));
-        let numbers = lines.iter().filter(|(_, text)| number::is_value(text)).count();
+        let label = lines.iter().position(|(_, line)| part_of(&line.text).is_some());
+        let last = lines.iter().rposition(|(_, line)| number::is_value(&line.text));
+        let numbers = lines.iter().filter(|(_, line)| number::is_value(&line.text)).count();
         let range = label.zip(last).filter(|(label, last)| label < last && numbers >= LINE_NUMBERS);
         let Some((label, last)) = range else {
-            captions.extend(lines.into_iter().map(|(_, text)| text.to_owned()));
+            captions.extend(lines.into_iter().map(|(_, line)| line.text.clone()));
             return;
         };
-        captions.extend(lines[..label].iter().map(|(_, text)| (*text).to_owned()));
+        captions.extend(lines[..label].iter().map(|(_, line)| line.text.clone()));
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         let mut after_value = true;
-        for (index, text) in &lines[label..=last] {
+        for (index, line) in &lines[label..=last] {
             found.is_table[*index] = true;
-            let is_value = number::is_value(text);
+            let is_value = number::is_value(&line.text);
             if after_value && !is_value {
                 rows.push(Vec::new());
             }
             after_value = is_value;
             if let Some(row) = rows.last_mut() {
-                row.push(Cell { text: Arc::from(*text), is_continuation: false });
+                row.push(Cell {
+                    text: Arc::from(line.text.as_str()),
+                    place: line.place,
+                    is_continuation: false,
+                });
             }
         }
         found.push(lines[label].0, split(rows), captions);
-        captions.extend(lines[last + 1..].iter().map(|(_, text)| (*text).to_owned()));
+        captions.extend(lines[last + 1..].iter().map(|(_, line)| line.text.clone()));
     }
 }
 

@@ -83,7 +83,7 @@ pub fn all(blocks: &[Block]) -> Vec<Title> {
 
 fn texts(blocks: &[Block]) -> Vec<Option<&str>> {
     let texts = blocks.iter().map(|block| match block {
-        Block::Text(text) => Some(text.as_str()),
+        Block::Text(paragraph) => Some(paragraph.text.as_str()),
         Block::Grid(_) => None,
     });
     texts.collect()

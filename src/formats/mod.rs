@@ -14,11 +14,11 @@ use utoipa::IntoParams;
 use crate::{
     error::{Code, Error, Result},
     limits,
-    places::Places,
     query::{
         Resource,
         page::{Page, PageArgs, Paging},
     },
+    seats::Seats,
 };
 pub use fields::Fields;
 
@@ -161,4 +161,4 @@ where
 }
 
 /// So that long lists never take all connections.
-static STREAMS: Places = Places::new(limits::STREAMS_AT_ONCE, "long lists are being sent");
+static STREAMS: Seats = Seats::new(limits::STREAMS_AT_ONCE, "long lists are being sent");

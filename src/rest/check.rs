@@ -6,8 +6,8 @@ use super::{Problem, Rest, params::Params};
 use crate::{
     error::{Code, Error, Result},
     limits,
-    places::Places,
     reading::{self, Checked, HintArgs},
+    seats::Seats,
 };
 
 /// Checks a document
@@ -49,4 +49,4 @@ pub async fn check(
 }
 
 /// So that reading leaves processors to those who only ask.
-static CHECKS: Places = Places::new(limits::CHECKS_AT_ONCE, "documents are being read");
+static CHECKS: Seats = Seats::new(limits::CHECKS_AT_ONCE, "documents are being read");

@@ -295,7 +295,7 @@ pub fn read(text: &str) -> Draft {
 
 pub fn read_bytes(bytes: &[u8]) -> Draft {
     match extract::read(bytes, &Hints::default()) {
-        Ok(reading) => reading.draft,
+        Ok(mut reading) => reading.drafts.remove(0),
         Err(error) => panic!("{error}\n{}", String::from_utf8_lossy(bytes)),
     }
 }

@@ -16,7 +16,7 @@ fn agency(name: &str, region: Option<&str>) -> Result<Agency, Error> {
     let text = text.replace(TITLE, &TITLE.replace("沂源县水利局", name));
     let text = text.replace("沂源县水利局\n", &format!("{name}\n"));
     let hints = Hints { region: region.map(str::to_owned), ..Hints::default() };
-    extract::read(text.as_bytes(), &hints).map(|reading| reading.draft.agency)
+    extract::read(text.as_bytes(), &hints).map(|mut reading| reading.drafts.remove(0).agency)
 }
 
 fn full_name(name: &str) -> Result<(String, String, AgencyKind), String> {

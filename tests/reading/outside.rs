@@ -18,7 +18,9 @@ fn read(path: &Path, with_name: bool) -> Result<Draft, String> {
         .then(|| path.file_name().map(|name| name.to_string_lossy().into_owned()))
         .flatten();
     let hints = Hints { file_name, ..Hints::default() };
-    extract::read(&bytes, &hints).map(|reading| reading.draft).map_err(|error| error.to_string())
+    extract::read(&bytes, &hints)
+        .map(|mut reading| reading.drafts.remove(0))
+        .map_err(|error| error.to_string())
 }
 
 /// What a draft has otherwise than expected, a line each.

@@ -133,7 +133,7 @@ fn a_report_of_nobody_or_of_no_year_is_refused() {
     assert_eq!(refusal(anyone.as_bytes()), Some(Code::AmbiguousAgency));
     let settled = anyone.replace("地址：", "地址：江苏省南京市鼓楼区中山北路");
     let region = extract::read(settled.as_bytes(), &Hints::default())
-        .map(|reading| reading.draft.agency.region_code);
+        .map(|mut reading| reading.drafts.remove(0).agency.region_code);
     assert_eq!(region.ok().as_deref(), Some("320106"));
     let never = text()
         .replace(TITLE, "沂源县水利局政府信息公开工作年度报告")

@@ -320,11 +320,12 @@ fn hints_overrule_the_document() {
     let text = report(Template::T2021, &number).text(&|table| bars(&padded(table), true));
     let hints =
         Hints { agency: Some("沭阳县水利局".into()), year: Some(2022), ..Hints::default() };
-    let draft = extract::read(text.as_bytes(), &hints).map(|reading| reading.draft);
+    let draft = extract::read(text.as_bytes(), &hints).map(|mut reading| reading.drafts.remove(0));
     let told = draft.map(|draft| (draft.agency.name, draft.agency.region_code, draft.year)).ok();
     assert_eq!(told, Some(("沭阳县水利局".into(), "321322".into(), 2022)));
     let hints = Hints { region: Some("321322".into()), ..Hints::default() };
     let unplaced = text.replace("沂源县水利局", "水利局");
-    let draft = extract::read(unplaced.as_bytes(), &hints).map(|reading| reading.draft);
+    let draft =
+        extract::read(unplaced.as_bytes(), &hints).map(|mut reading| reading.drafts.remove(0));
     assert_eq!(draft.map(|draft| draft.agency.region_code).ok().as_deref(), Some("321322"));
 }

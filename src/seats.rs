@@ -1,4 +1,4 @@
-//! Places: how many do the same heavy thing at once. Who finds none free waits a moment, then is told
+//! Seats: how many do the same heavy thing at once. Who finds none free waits a moment, then is told
 //! to come back.
 
 use tokio::{
@@ -11,28 +11,28 @@ use crate::{
     limits,
 };
 
-/// So many places, for one thing.
+/// So many seats, for one thing.
 #[derive(Debug)]
-pub struct Places {
+pub struct Seats {
     free: Semaphore,
     count: usize,
     what: &'static str,
 }
 
-impl Places {
-    /// Places for something, named as it is under way: `long lists are being sent`.
+impl Seats {
+    /// Seats for something, named as it is under way: `long lists are being sent`.
     #[must_use]
     pub const fn new(count: usize, what: &'static str) -> Self {
         Self { free: Semaphore::const_new(count), count, what }
     }
 
-    /// Takes a place, free again when it is dropped.
+    /// Takes a seat, free again when it is dropped.
     ///
     /// # Errors
     /// `too_busy`.
     pub async fn take(&self) -> Result<SemaphorePermit<'_>> {
-        match timeout(limits::PLACE_WAIT, self.free.acquire()).await {
-            Ok(Ok(place)) => Ok(place),
+        match timeout(limits::SEAT_WAIT, self.free.acquire()).await {
+            Ok(Ok(seat)) => Ok(seat),
             _ => Err(Error::new(Code::TooBusy, format!("{} {} already", self.count, self.what))),
         }
     }

@@ -99,6 +99,11 @@ pub const STREAM_STALL: Duration = Duration::from_secs(30);
 pub const STREAM_TIME: Duration = Duration::from_secs(600);
 /// Documents read for `/check` at once: reading is work for the processor.
 pub const CHECKS_AT_ONCE: usize = 2;
+/// Stored documents read again at once, to say where a number stands.
+pub const READINGS_AT_ONCE: usize = 2;
+/// Cost in GraphQL of saying where a number stands: the report's document is read again. A hundred
+/// reports may be asked for at once.
+pub const GRAPHQL_READING_COST: usize = 5_000;
 /// Requests answered at once; more are told to come back.
 pub const REQUESTS_AT_ONCE: usize = 512;
 /// How long an answer may take to begin.

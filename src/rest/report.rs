@@ -21,7 +21,9 @@ use crate::{
     error::{Error, Result},
     formats::OutputArgs,
     query::{
-        canonical as stored, document,
+        canonical as stored,
+        cell::{self, CellView},
+        document,
         filter::codes,
         finding::{self, FindingView, Findings},
         report::{self, ReportView, Reports},
@@ -167,4 +169,28 @@ pub async fn findings(
     Params(output): Params<OutputArgs>,
 ) -> Result<Response> {
     whole::<Findings>(&headers, &output, finding::of_report(&rest.connection, &id).await?)
+}
+
+/// One number, and where it stands
+///
+/// The number as stored; the text as printed, the labels of its row and column as printed, how it was
+/// read, and where it stands in the document: which bytes, which box on which page.
+#[utoipa::path(
+    get, path = "/reports/{id}/cells/{measure}", tag = "reports",
+    params(
+        ("id" = String, Path, description = "The report's id"),
+        ("measure" = String, Path, description = "A measure's code: `requests.received.total`, `reviews.total`; `/measures` lists them"),
+    ),
+    responses(
+        (status = 200, body = CellView, description = "The number"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report, or no such measure"),
+    )
+)]
+pub async fn cell(
+    State(rest): State<Rest>,
+    Path((id, measure)): Path<(String, String)>,
+    _: NoParams,
+) -> Result<Json<CellView>> {
+    cell::get(&rest.connection, &id, &measure).await.map(Json)
 }

@@ -110,3 +110,41 @@ pub const REQUESTS_AT_ONCE: usize = 512;
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// How long a graceful stop waits for answers under way.
 pub const STOP_TIME: Duration = Duration::from_secs(10);
+
+/// Characters of a title, a heading, a name, a note in a report handed in as JSON: notes of what
+/// documents print in two ways have up to 1,000.
+pub const REPORT_TEXT_CHARS: usize = 2_000;
+/// Values of a report handed in as JSON: a full one has some 400, and a few for each finding and note;
+/// each costs some 100 bytes while it is read.
+pub const JSON_VALUES: usize = 20_000;
+/// Names in one object of a report handed in as JSON: the states of all cells are some 250.
+pub const JSON_NAMES: usize = 1_000;
+/// Archives and compressions in each other: a tar.gz of ZIP files of compressed pages has four.
+pub const ARCHIVE_DEPTH: usize = 6;
+/// Members of the archives of one input: there are 140,000 agencies.
+pub const ARCHIVE_MEMBERS: u64 = 1_000_000;
+/// Bytes that one input may unpack to whatever its own size, and how many times its own size beyond
+/// that: pages and reports in JSON shrink to a tenth or a fortieth, what shrinks more is no report.
+pub const UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
+pub const UNPACKED_RATIO: u64 = 200;
+/// Bytes of a member's name in a tar archive: systems allow 4,096.
+pub const MEMBER_NAME_BYTES: usize = 64 * 1024;
+/// Bytes fetched from one address, or of a ZIP file that comes as a stream: kept in a temporary file,
+/// of which 16 MB are in memory.
+pub const FETCH_BYTES: u64 = 1024 * 1024 * 1024;
+/// How long one address may take in all: government sites are slow, and an archive is large.
+pub const FETCH_TIME: Duration = Duration::from_secs(120);
+/// Addresses one may be led on to.
+pub const FETCH_REDIRECTS: u32 = 5;
+/// Bytes of documents being read or waiting to be stored.
+pub const IMPORT_BYTES: usize = 32 * 1024 * 1024;
+/// What a document costs of these besides its own bytes: what is read of it waits with it.
+pub const IMPORT_DOCUMENT_BYTES: usize = 64 * 1024;
+/// Documents of more bytes are read one at a time, since what is read takes many times their size.
+pub const LARGE_DOCUMENT_BYTES: usize = 2 * 1024 * 1024;
+/// Documents read at once.
+pub const JOBS: usize = 64;
+/// The stack of a thread that reads documents: that of a program's first thread.
+pub const READER_STACK_BYTES: usize = 8 * 1024 * 1024;
+/// Refusals listed at the end of an import; all of them stand in its report file.
+pub const REFUSALS_LISTED: usize = 1_000;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    canonical::{Report, Source},
+    canonical::{self, Report, Source},
     check::{self, Coverage, Deadlines, Finding},
     error::{Error, Result},
     extract::{
@@ -56,6 +56,7 @@ impl HintArgs {
             region: self.region.clone(),
             year: year.transpose()?,
             file_name,
+            url: None,
         })
     }
 }
@@ -66,6 +67,8 @@ pub struct CheckedDocument {
     /// The reports it holds, one at least.
     pub reports: Vec<CheckedDraft>,
     pub media_type: &'static str,
+    /// The address it was fetched from: what a report as JSON says of its source, or the caller.
+    pub url: Option<String>,
 }
 
 /// A report as read and checked.
@@ -75,18 +78,25 @@ pub struct CheckedDraft {
     pub findings: Vec<Finding>,
 }
 
-/// Reads and checks a document.
+/// Reads and checks a document: one that is JSON as a canonical report, any other as it is printed.
 ///
 /// # Errors
 /// Why it is refused.
 pub fn read(bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<CheckedDocument> {
-    let extract::Reading { drafts, media_type } = extract::read(bytes, hints)?;
+    let (drafts, media_type, url) = if canonical::is_json(bytes) {
+        let canonical::read::Stated { draft, url } = canonical::read::read(bytes, hints)?;
+        (vec![draft], canonical::MEDIA_TYPE, url)
+    } else {
+        let extract::Reading { drafts, media_type } = extract::read(bytes, hints)?;
+        (drafts, media_type.name(), None)
+    };
+    let url = url.or_else(|| hints.url.clone());
     let checked = |draft: Draft| {
         let findings = check::check(&draft, deadlines);
         CheckedDraft { draft, findings }
     };
     let reports = drafts.into_iter().map(checked).collect();
-    Ok(CheckedDocument { reports, media_type: media_type.name() })
+    Ok(CheckedDocument { reports, media_type, url })
 }
 
 /// What `check` says of a document.
@@ -135,9 +145,9 @@ impl From<&Error> for Refused {
 pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Checked {
     let path = path.to_owned();
     match read(bytes, hints, deadlines) {
-        Ok(CheckedDocument { reports, media_type }) => {
+        Ok(CheckedDocument { reports, media_type, url }) => {
             let sha256 = fingerprint::sha256(bytes);
-            let source = Source { url: None, media_type: media_type.to_owned(), sha256 };
+            let source = Source { url, media_type: media_type.to_owned(), sha256 };
             let report = |checked: &CheckedDraft| {
                 Report::of_draft(&checked.draft, &checked.findings, source.clone())
             };

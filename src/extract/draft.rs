@@ -108,4 +108,6 @@ pub struct Hints {
     pub year: Option<i32>,
     /// The file's name: consulted last, where the document says nothing.
     pub file_name: Option<String>,
+    /// The address the document was fetched from.
+    pub url: Option<String>,
 }

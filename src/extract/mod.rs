@@ -21,6 +21,7 @@ mod number;
 mod refusal;
 mod requests;
 mod section;
+pub mod stated;
 mod table;
 mod title;
 mod year;

@@ -25,7 +25,7 @@ const ROOMS: [Room; 11] = [
     Room { name: "store", may_use: &["check", "extract", "regions"], may_know: &["sea_orm"] },
     Room {
         name: "query",
-        may_use: &["canonical", "check", "extract", "regions"],
+        may_use: &["canonical", "check", "extract", "reading", "regions"],
         may_know: &["sea_orm"],
     },
     Room { name: "formats", may_use: &["query"], may_know: &["sea_orm"] },

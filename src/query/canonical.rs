@@ -88,12 +88,6 @@ async fn source(connection: &impl ConnectionTrait, document_id: i64) -> Result<O
     Ok(row.map(|(url, media_type, sha256)| Source { url, media_type, sha256 }))
 }
 
-/// What a document says of where it came from.
-pub(super) fn source_of(document: &document::Model) -> Source {
-    let document::Model { media_type, sha256, .. } = document;
-    Source { url: None, media_type: media_type.clone(), sha256: sha256.clone() }
-}
-
 /// The sections of reports, by the reports' row ids.
 ///
 /// # Errors

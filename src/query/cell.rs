@@ -20,9 +20,10 @@ use crate::{
     canonical::Source,
     cells::{Cell, Cells, Method, Number, Quantity},
     error::{Error, Result},
-    extract::{self, draft::Hints},
+    extract::draft::Hints,
     limits,
     place::Place,
+    reading,
     seats::Seats,
 };
 
@@ -200,7 +201,8 @@ pub async fn by_reports(
         let missing = || Error::internal(format!("report {} has no document", report.id));
         let document = document.ok_or_else(missing)?;
         let stored = cells.remove(&report.id).unwrap_or_default();
-        let source = canonical::source_of(&document);
+        let document::Model { url, media_type, sha256, bytes, .. } = document;
+        let source = Source { url, media_type, sha256 };
         let hints = Hints {
             agency: Some(report.agency_name),
             region: Some(report.region_code),
@@ -210,7 +212,7 @@ pub async fn by_reports(
         let seat = READINGS.take().await?;
         // Reading is work for the processor, not for the thread that serves others.
         let read = tokio::task::spawn_blocking(move || {
-            let read = read_again(&document.bytes, &hints, &stored);
+            let read = read_again(&bytes, &hints, &stored);
             // The seat is free when the work is done, whether or not somebody still waits for it.
             drop(seat);
             Explained { stored, read, source }
@@ -222,7 +224,7 @@ pub async fn by_reports(
 
 /// The document's numbers as read today: of several reports in it, those of the one that is stored.
 fn read_again(bytes: &[u8], hints: &Hints, stored: &Cells) -> Cells {
-    let drafts = extract::read(bytes, hints).map(|reading| reading.drafts).unwrap_or_default();
+    let drafts = reading::drafts(bytes, hints).map(|read| read.drafts).unwrap_or_default();
     let alike = |read: &Cells| {
         let same = stored.iter().filter(|(measure, cell)| is_same(cell, read.get(*measure)));
         same.count()

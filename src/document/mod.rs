@@ -8,9 +8,7 @@ mod encoding;
 mod grid;
 mod html;
 mod kind;
-mod layout;
 mod metadata;
-mod scan;
 mod text;
 
 pub use grid::{Cell, Grid};

@@ -7,6 +7,7 @@ use crate::error::{Code, Error, Result};
 pub enum MediaType {
     Text,
     Html,
+    Pdf,
 }
 
 impl MediaType {
@@ -16,6 +17,7 @@ impl MediaType {
         match self {
             Self::Text => "text/plain",
             Self::Html => "text/html",
+            Self::Pdf => "application/pdf",
         }
     }
 }
@@ -27,8 +29,7 @@ impl std::fmt::Display for MediaType {
 }
 
 /// How files of kinds that are not read begin, and what they are.
-const SIGNATURES: [(&[u8], &str); 12] = [
-    (b"%PDF-", "a PDF file"),
+const SIGNATURES: [(&[u8], &str); 11] = [
     (b"PK\x03\x04", "a ZIP archive, as DOCX, XLSX and OFD files are"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (DOC, XLS, WPS)"),
@@ -45,6 +46,14 @@ const SIGNATURES: [(&[u8], &str); 12] = [
 /// How far into a file a PDF's mark may stand, as readers of PDF allow.
 const PDF_MARK_BYTES: usize = 1024;
 
+/// Whether it is a PDF file: with its mark in front, or behind other bytes as some programs save it.
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    const MARK: &[u8] = b"%PDF-";
+    let head = &bytes[..bytes.len().min(PDF_MARK_BYTES)];
+    let is_marked = || head.windows(MARK.len()).any(|window| window == MARK);
+    bytes.starts_with(MARK) || (bytes.contains(&0) && is_marked())
+}
+
 /// Refuses what is empty and what is no text.
 pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -52,12 +61,8 @@ pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     }
     let is_utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     let signature = SIGNATURES.iter().find(|(mark, _)| bytes.starts_with(mark));
-    let head = &bytes[..bytes.len().min(PDF_MARK_BYTES)];
     let name = match signature {
         Some((_, name)) => name,
-        None if head.windows(5).any(|window| window == b"%PDF-") && bytes.contains(&0) => {
-            "a PDF file"
-        }
         // No text encoding but UTF-16, which is known by its mark, has zero bytes.
         None if bytes.contains(&0) && !is_utf16 => "binary data",
         None => return Ok(()),

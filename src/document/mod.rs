@@ -9,6 +9,7 @@ mod grid;
 mod html;
 mod kind;
 mod metadata;
+mod pdf;
 mod text;
 
 pub use grid::{Cell, Grid};
@@ -75,7 +76,8 @@ impl Paragraph {
 /// Reads bytes as a document.
 ///
 /// # Errors
-/// `empty_document`, `document_too_large`, `unsupported_format`, `unreadable_text`.
+/// `empty_document`, `document_too_large`, `unsupported_format`, `unreadable_text`,
+/// `encrypted_document`, `broken_document`, `no_text`.
 pub fn read(bytes: &[u8]) -> Result<Document> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         let detail = format!(
@@ -85,12 +87,7 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
         );
         return Err(Error::new(Code::DocumentTooLarge, detail));
     }
-    kind::refuse_unsupported(bytes)?;
-    let (text, encoding) = encoding::decode(bytes)?;
-    let document = match kind::of(&text) {
-        MediaType::Html => html::read(&text, encoding)?,
-        MediaType::Text => text::read(&text, encoding)?,
-    };
+    let document = if kind::is_pdf(bytes) { pdf::read(bytes)? } else { read_text(bytes)? };
     if document.blocks.is_empty() {
         return Err(Error::new(Code::EmptyDocument, "the document holds no text"));
     }
@@ -103,4 +100,14 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
         return Err(Error::new(Code::DocumentTooLarge, detail));
     }
     Ok(document)
+}
+
+/// Reads what is text: as it stands, or marked up.
+fn read_text(bytes: &[u8]) -> Result<Document> {
+    kind::refuse_unsupported(bytes)?;
+    let (text, encoding) = encoding::decode(bytes)?;
+    match kind::of(&text) {
+        MediaType::Html => html::read(&text, encoding),
+        _ => text::read(&text, encoding),
+    }
 }

@@ -7,6 +7,10 @@ use crate::error::{Code, Error, Result};
 pub enum MediaType {
     Text,
     Html,
+    Docx,
+    Doc,
+    Xlsx,
+    Xls,
 }
 
 impl MediaType {
@@ -16,7 +20,33 @@ impl MediaType {
         match self {
             Self::Text => "text/plain",
             Self::Html => "text/html",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Doc => "application/msword",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xls => "application/vnd.ms-excel",
         }
+    }
+
+    /// What the names of such files end with.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Html => "html",
+            Self::Docx => "docx",
+            Self::Doc => "doc",
+            Self::Xlsx => "xlsx",
+            Self::Xls => "xls",
+        }
+    }
+
+    const ALL: [Self; 6] = [Self::Text, Self::Html, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
+
+    /// The kind that a name is of; what parameters follow it aside.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.split(';').next().unwrap_or_default().trim();
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -65,8 +95,8 @@ pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     Err(Error::new(Code::UnsupportedFormat, format!("the document looks like {name}")))
 }
 
-/// The kind of a text: HTML where its beginning has HTML's tags.
-pub(super) fn of(text: &str) -> MediaType {
+/// Whether a text is HTML: its beginning has HTML's tags.
+pub(super) fn is_html(text: &str) -> bool {
     const TAGS: [&str; 14] = [
         "<!doctype html",
         "<html",
@@ -85,6 +115,5 @@ pub(super) fn of(text: &str) -> MediaType {
     ];
     const HEAD_CHARS: usize = 20_000;
     let head: String = text.chars().take(HEAD_CHARS).collect::<String>().to_ascii_lowercase();
-    let is_html = TAGS.iter().any(|tag| head.contains(tag));
-    if is_html { MediaType::Html } else { MediaType::Text }
+    TAGS.iter().any(|tag| head.contains(tag))
 }

@@ -12,6 +12,30 @@ pub const HTML_DEPTH: usize = 512;
 pub const HTML_ELEMENTS: usize = 500_000;
 /// Attributes of one HTML element: a parser compares each with all before it.
 pub const HTML_ATTRIBUTES: usize = 500;
+/// Parts of a package (DOCX, XLSX) unpacked, all that are read together: the text of a report has under
+/// 5 MB as XML; what unpacks without end is stopped here.
+pub const PACKAGE_BYTES: usize = 48 * 1024 * 1024;
+/// Elements nested in each other in the XML of a package: documents met stay under 60.
+pub const XML_DEPTH: usize = 256;
+/// Elements of one part of a package: documents met have under 60,000; nothing is kept of most.
+pub const XML_ELEMENTS: usize = 2_000_000;
+/// Styles and lists of a word processor's document that are looked at: templates with all of Word's
+/// styles have 400.
+pub const STYLES: usize = 10_000;
+/// Styles, each based on the next: documents met have 4.
+pub const STYLE_DEPTH: usize = 20;
+/// Bytes of the texts of cells and paragraphs of an Office document: a report has under 200 KB.
+pub const TEXT_BYTES: usize = 32 * 1024 * 1024;
+/// Sheets of a workbook: one a section is six.
+pub const SHEETS: usize = 100;
+/// Cells of a workbook in which something stands: the form has under 400.
+pub const SHEET_CELLS: usize = 200_000;
+/// Texts that the cells of a workbook share: the form has under 200.
+pub const SHARED_STRINGS: usize = 1_000_000;
+/// Merged regions of a sheet: the form has under 60.
+pub const MERGED_REGIONS: usize = 10_000;
+/// Characters of a cell's number format: those met have under 60.
+pub const FORMAT_CHARS: usize = 255;
 /// Rows of one table: the longest table of the form has 28.
 pub const TABLE_ROWS: usize = 2_000;
 /// Columns of one table after spans are resolved: the widest table of the form has 15.

@@ -1,5 +1,7 @@
 //! A document read and checked: what `check` answers and `import` stores.
 
+pub use crate::document::MediaType;
+
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};

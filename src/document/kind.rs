@@ -8,6 +8,10 @@ pub enum MediaType {
     Text,
     Html,
     Pdf,
+    Docx,
+    Doc,
+    Xlsx,
+    Xls,
 }
 
 impl MediaType {
@@ -18,7 +22,34 @@ impl MediaType {
             Self::Text => "text/plain",
             Self::Html => "text/html",
             Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Doc => "application/msword",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xls => "application/vnd.ms-excel",
         }
+    }
+
+    /// What the names of such files end with.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Doc => "doc",
+            Self::Xlsx => "xlsx",
+            Self::Xls => "xls",
+        }
+    }
+
+    const ALL: [Self; 7] = [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
+
+    /// The kind that a name is of; what parameters follow it aside.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.split(';').next().unwrap_or_default().trim();
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -29,10 +60,8 @@ impl std::fmt::Display for MediaType {
 }
 
 /// How files of kinds that are not read begin, and what they are.
-const SIGNATURES: [(&[u8], &str); 11] = [
-    (b"PK\x03\x04", "a ZIP archive, as DOCX, XLSX and OFD files are"),
+const SIGNATURES: [(&[u8], &str); 9] = [
     (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (DOC, XLS, WPS)"),
     (b"{\\rtf", "an RTF file"),
     (b"\x1F\x8B", "a gzip file"),
     (b"\x28\xB5\x2F\xFD", "a zstd file"),
@@ -70,8 +99,8 @@ pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     Err(Error::new(Code::UnsupportedFormat, format!("the document looks like {name}")))
 }
 
-/// The kind of a text: HTML where its beginning has HTML's tags.
-pub(super) fn of(text: &str) -> MediaType {
+/// Whether a text is HTML: its beginning has HTML's tags.
+pub(super) fn is_html(text: &str) -> bool {
     const TAGS: [&str; 14] = [
         "<!doctype html",
         "<html",
@@ -90,6 +119,5 @@ pub(super) fn of(text: &str) -> MediaType {
     ];
     const HEAD_CHARS: usize = 20_000;
     let head: String = text.chars().take(HEAD_CHARS).collect::<String>().to_ascii_lowercase();
-    let is_html = TAGS.iter().any(|tag| head.contains(tag));
-    if is_html { MediaType::Html } else { MediaType::Text }
+    TAGS.iter().any(|tag| head.contains(tag))
 }

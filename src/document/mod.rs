@@ -4,13 +4,20 @@
 //! Refuses what is empty, too large, of no kind it reads, or unreadable. Never knows the national
 //! form, and never trusts a file's name.
 
+mod docx;
 mod encoding;
+mod flow;
 mod grid;
 mod html;
 mod kind;
 mod metadata;
+mod ole;
+mod package;
+mod packed;
 mod pdf;
+mod sheet;
 mod text;
+mod xml;
 
 pub use grid::{Cell, Grid};
 pub use kind::MediaType;
@@ -87,7 +94,11 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
         );
         return Err(Error::new(Code::DocumentTooLarge, detail));
     }
-    let document = if kind::is_pdf(bytes) { pdf::read(bytes)? } else { read_text(bytes)? };
+    let document = match packed::read(bytes) {
+        Some(document) => document?,
+        None if kind::is_pdf(bytes) => pdf::read(bytes)?,
+        None => unpacked(bytes)?,
+    };
     if document.blocks.is_empty() {
         return Err(Error::new(Code::EmptyDocument, "the document holds no text"));
     }
@@ -102,12 +113,9 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
     Ok(document)
 }
 
-/// Reads what is text: as it stands, or marked up.
-fn read_text(bytes: &[u8]) -> Result<Document> {
+/// A document that is text.
+fn unpacked(bytes: &[u8]) -> Result<Document> {
     kind::refuse_unsupported(bytes)?;
     let (text, encoding) = encoding::decode(bytes)?;
-    match kind::of(&text) {
-        MediaType::Html => html::read(&text, encoding),
-        _ => text::read(&text, encoding),
-    }
+    if kind::is_html(&text) { html::read(&text, encoding) } else { text::read(&text, encoding) }
 }

@@ -28,6 +28,7 @@ use crate::{
         finding::{self, FindingView, Findings},
         report::{self, ReportView, Reports},
     },
+    reading::MediaType,
 };
 
 /// Which of an agency's two reports on a year.
@@ -116,7 +117,7 @@ pub async fn source(
 ) -> Result<Response> {
     let document = document::of_report(&rest.connection, &id).await?;
     let media_type = HeaderValue::from_str(&document.media_type).map_err(Error::internal)?;
-    let extension = if document.media_type.starts_with("text/html") { "html" } else { "txt" };
+    let extension = MediaType::of_name(&document.media_type).map_or("bin", MediaType::extension);
     let name = HeaderValue::from_str(&format!(
         "attachment; filename=\"{}.{extension}\"",
         &document.sha256[..16]

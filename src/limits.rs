@@ -83,6 +83,14 @@ pub const HEADINGS: usize = 200;
 pub const TITLES: usize = 100;
 /// Headings looked for inside one paragraph: glued text has six, and numbered lists beside them.
 pub const GLUED_HEADINGS: usize = 1_000;
+/// Digits of a row whose cells ran together: seven numbers of a province have 35.
+pub const GLUED_DIGITS: usize = 60;
+/// Digits of one number among such: eight were met.
+pub const GLUED_NUMBER_DIGITS: usize = 8;
+/// Steps taken to find the ways to split such a row: 25 digits into seven cells take 150,000.
+pub const GLUED_STEPS: usize = 300_000;
+/// Choices of splits for all rows that are tried on the columns: most reports have one, few a dozen.
+pub const GLUED_CHOICES: usize = 20_000;
 /// A printed number: eight digits were met; eighteen fit an `i64`.
 pub const NUMBER_DIGITS: usize = 18;
 /// Notes kept of one report.

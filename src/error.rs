@@ -61,6 +61,9 @@ errors! {
     InvalidQuery        "invalid_query"        400 2 "the GraphQL query is not valid"              "compare it with the schema at /graphiql or in schema.graphql";
     QueryTooLarge       "query_too_large"      400 2 "the GraphQL query is larger than the limits" "ask for fewer levels, aliases or rows at once, and page with `after`";
     NotFound            "not_found"            404 1 "there is no such thing"                      "check the address; /api/v1/agencies and /api/v1/reports list what there is";
+    Withdrawn           "withdrawn"            410 1 "the report was taken out of the record"        "see /api/v1/changes for what was corrected, or ask with `as_of` for the data as they stood";
+    NotCurrent          "not_current"          409 1 "the report is not the current one"             "name the current revision: /api/v1/reports/{id}/revisions lists them";
+    SameReports         "same_reports"         409 1 "both agencies reported on the same years"      "say with --keep whose report stands where both have one";
     MethodNotAllowed    "method_not_allowed"   405 2 "the method is not allowed here"              "see /docs for the methods of each address";
     NotAcceptable       "not_acceptable"       406 2 "the format is not offered here"              "ask for one of the formats in `allowed`";
     BodyTooLarge        "body_too_large"       413 2 "the request's body is larger than the limit" "send one document at a time";

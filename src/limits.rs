@@ -93,6 +93,8 @@ pub const GLUED_STEPS: usize = 300_000;
 pub const GLUED_CHOICES: usize = 20_000;
 /// A printed number: eight digits were met; eighteen fit an `i64`.
 pub const NUMBER_DIGITS: usize = 18;
+/// Characters of the reason for which a report is withdrawn: a sentence or two.
+pub const REASON_CHARS: usize = 500;
 /// Notes kept of one report.
 pub const NOTES: usize = 100;
 /// Report years: the Regulations are of 2007, in force from 2008.

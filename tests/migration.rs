@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use entity::{
-    agency, cell_state, data_version, disclosure_item, document, finding, lawsuit, note, region,
-    report, request, review, section, year,
+    agency, cell_state, change, data_version, deadline, disclosure_item, document, finding,
+    lawsuit, merge, moment, note, region, report, request, review, section, year,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -100,6 +100,10 @@ async fn the_migrated_schema_is_what_the_entities_say() {
     create(&stated, note::Entity).await;
     create(&stated, cell_state::Entity).await;
     create(&stated, data_version::Entity).await;
+    create(&stated, moment::Entity).await;
+    create(&stated, deadline::Entity).await;
+    create(&stated, change::Entity).await;
+    create(&stated, merge::Entity).await;
     let (migrated, stated) = (shape(&migrated).await, shape(&stated).await);
     assert_eq!(
         migrated.difference(&stated).collect::<Vec<_>>(),

@@ -43,7 +43,8 @@ impl MediaType {
         }
     }
 
-    const ALL: [Self; 7] = [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
+    const ALL: [Self; 7] =
+        [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
 
     /// The kind that a name is of; what parameters follow it aside.
     #[must_use]

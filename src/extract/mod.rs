@@ -55,6 +55,28 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Result<Reading> {
     Ok(Reading { drafts: vec![extract(document, hints)?], media_type })
 }
 
+/// The agency of a name as an operator states it, with its region's code where the name exists in several.
+///
+/// # Errors
+/// `unknown_agency`, `ambiguous_agency`, `invalid_parameter` for a region that is not known.
+pub fn agency_named(name: &str, region: Option<&str>) -> Result<draft::Agency> {
+    let hints = Hints {
+        agency: Some(name.to_owned()),
+        region: region.map(str::to_owned),
+        ..Hints::default()
+    };
+    let contact = draft::Contact::default();
+    let sources = agency::Sources {
+        hints: &hints,
+        title: "",
+        signature: "",
+        metadata: &[],
+        contact: &contact,
+        text: "",
+    };
+    agency::tell(&sources, &mut Notes::default())
+}
+
 /// Reads a document's blocks as a report.
 ///
 /// # Errors

@@ -30,12 +30,10 @@ async fn site() -> String {
     let router = Router::new()
         .route("/%E6%B0%B4%E5%88%A9%E5%B1%80.html", get(page))
         .route(
-            "/gbk.html",
+            "/gb18030.html",
             get(|| async {
-                let text = String::from_utf8(sample("沭阳县水利局-2020.html")).unwrap();
-                let text = text.replace("utf-8", "gbk");
-                let (gbk, ..) = encoding_rs::GBK.encode(&text);
-                ([(header::CONTENT_TYPE, "text/html; charset=gbk")], gbk.into_owned())
+                // The page itself says gb18030.
+                ([(header::CONTENT_TYPE, "text/html")], sample("沭阳县水利局-2020.html"))
             }),
         )
         .route("/moved", get(|| async { Redirect::permanent("/%E6%B0%B4%E5%88%A9%E5%B1%80.html") }))
@@ -79,7 +77,7 @@ async fn a_page_is_fetched_and_its_address_kept_as_the_source() {
 async fn what_cannot_be_fetched_is_refused_and_the_rest_goes_on() {
     let site = site().await;
     let folder = tempfile::tempdir().unwrap();
-    let paths = ["moved", "loop", "ftp", "file", "error", "nothing", "large", "gbk.html"];
+    let paths = ["moved", "loop", "ftp", "file", "error", "nothing", "large", "gb18030.html"];
     let mut args: Vec<String> = paths.iter().map(|path| format!("{site}/{path}")).collect();
     args.push("http://127.0.0.1:1/closed".to_owned());
     args.push("http://".to_owned());

@@ -193,7 +193,7 @@ fn what_is_broken_encrypted_or_lies_is_refused_and_the_rest_goes_on() {
         ("./1-cut.zip", "broken_document"),
         ("./2-flipped.zip/flipped.txt", "broken_document"),
         ("./2-flipped.zip/good.txt", "沭阳县水利局"),
-        ("./3-lies.zip/small.txt", "沭阳县水利局"),
+        ("./3-lies.zip/small.txt", "broken_document"),
         ("./3-lies.zip/big.txt", "沭阳县水利局"),
         ("./4-locked.zip/locked.txt", "encrypted_document"),
         ("./4-locked.zip/open.txt", "沭阳县水利局"),

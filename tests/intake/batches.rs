@@ -78,9 +78,9 @@ async fn the_report_file_has_a_line_for_each_document_and_no_formula() {
     assert_eq!(
         csv,
         "\u{feff}path,agency_id,agency,region_code,year,scope,outcome,code,message,cells_read,cells_not_read,error_findings,findings\r\n\
-         \"'=1+1,\"\"x\"\".txt\",ae7d0,沭阳县天天地局,321322,2022,own,added,,,200,0,0,0\r\n\
-         b.txt,,,,,,refused,not_a_report,x,,,,\r\n\
-         c.html,a,沂源县自然资源局,370323,2023,own,added,,,200,0,4,5\r\n"
+         \"'=1+1,\"\"x\"\".txt\",a0478059ec2925,沭阳县天天地局,321322,2022,own,added,,,200,0,0,0\r\n\
+         b.txt,,,,,,refused,not_a_report,\"the document is no annual report: looked for a title such as …2023年政府信息公开工作年度报告 (not found), for the six sections' headings (0 found) and for the form's tables (0 rows found)\",,,,\r\n\
+         c.html,a1a77a5ae49472,沂源县自然资源局,370323,2023,own,added,,,200,0,4,4\r\n"
     );
     let (text, csv) = import();
     assert!(text.contains("  unchanged        2\n"), "{text}");

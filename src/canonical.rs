@@ -99,7 +99,7 @@ pub struct Agency {
 }
 
 /// The document a report was read from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Source {
     /// The address it was fetched from, where it was.
     pub url: Option<String>,

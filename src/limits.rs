@@ -12,6 +12,30 @@ pub const HTML_DEPTH: usize = 512;
 pub const HTML_ELEMENTS: usize = 500_000;
 /// Attributes of one HTML element: a parser compares each with all before it.
 pub const HTML_ATTRIBUTES: usize = 500;
+/// Parts of a package (DOCX, XLSX) unpacked, all that are read together: the text of a report has under
+/// 5 MB as XML; what unpacks without end is stopped here.
+pub const PACKAGE_BYTES: usize = 48 * 1024 * 1024;
+/// Elements nested in each other in the XML of a package: documents met stay under 60.
+pub const XML_DEPTH: usize = 256;
+/// Elements of one part of a package: documents met have under 60,000; nothing is kept of most.
+pub const XML_ELEMENTS: usize = 2_000_000;
+/// Styles and lists of a word processor's document that are looked at: templates with all of Word's
+/// styles have 400.
+pub const STYLES: usize = 10_000;
+/// Styles, each based on the next: documents met have 4.
+pub const STYLE_DEPTH: usize = 20;
+/// Bytes of the texts of cells and paragraphs of an Office document: a report has under 200 KB.
+pub const TEXT_BYTES: usize = 32 * 1024 * 1024;
+/// Sheets of a workbook: one a section is six.
+pub const SHEETS: usize = 100;
+/// Cells of a workbook in which something stands: the form has under 400.
+pub const SHEET_CELLS: usize = 200_000;
+/// Texts that the cells of a workbook share: the form has under 200.
+pub const SHARED_STRINGS: usize = 1_000_000;
+/// Merged regions of a sheet: the form has under 60.
+pub const MERGED_REGIONS: usize = 10_000;
+/// Characters of a cell's number format: those met have under 60.
+pub const FORMAT_CHARS: usize = 255;
 /// Rows of one table: the longest table of the form has 28.
 pub const TABLE_ROWS: usize = 2_000;
 /// Columns of one table after spans are resolved: the widest table of the form has 15.
@@ -24,6 +48,25 @@ pub const LINES: usize = 200_000;
 pub const BLOCKS: usize = 50_000;
 /// Characters of a cell: the longest label of the form has 40; a table with longer ones is layout.
 pub const CELL_CHARS: usize = 400;
+/// Pages of a PDF file: reports have under 30; some stand among the annexes of a whole gazette.
+pub const PDF_PAGES: usize = 500;
+/// Words of a PDF file: a report has under 5,000.
+pub const PDF_WORDS: usize = 500_000;
+/// Characters drawn on one page: a page full of small print has 5,000.
+pub const PDF_PAGE_GLYPHS: usize = 100_000;
+/// Lines, areas and pictures drawn on one page, each of some 20 bytes: a table's page has under 2,000.
+pub const PDF_LINES: usize = 200_000;
+/// Everything drawn on one page, forms within forms included, which a file can nest to draw without
+/// end.
+pub const PDF_DRAWINGS: usize = 1_000_000;
+/// Ruling lines of one direction on a page, each compared with those of the other.
+pub const PDF_RULES: usize = 5_000;
+/// Characters of a page times the areas painted on it, as each is looked for under the other.
+pub const PDF_COVERINGS: usize = 100_000_000;
+/// How long the pages of a PDF file may take to draw: a report takes 30 ms.
+pub const PDF_TIME: Duration = Duration::from_secs(5);
+/// Stack of the thread that reads a PDF file: objects nest 500 deep, forms 50.
+pub const PDF_STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Characters of a title; longer lines are prose.
 pub const TITLE_CHARS: usize = 80;
 /// Characters of a section's heading; longer lines are prose.
@@ -40,6 +83,14 @@ pub const HEADINGS: usize = 200;
 pub const TITLES: usize = 100;
 /// Headings looked for inside one paragraph: glued text has six, and numbered lists beside them.
 pub const GLUED_HEADINGS: usize = 1_000;
+/// Digits of a row whose cells ran together: seven numbers of a province have 35.
+pub const GLUED_DIGITS: usize = 60;
+/// Digits of one number among such: eight were met.
+pub const GLUED_NUMBER_DIGITS: usize = 8;
+/// Steps taken to find the ways to split such a row: 25 digits into seven cells take 150,000.
+pub const GLUED_STEPS: usize = 300_000;
+/// Choices of splits for all rows that are tried on the columns: most reports have one, few a dozen.
+pub const GLUED_CHOICES: usize = 20_000;
 /// A printed number: eight digits were met; eighteen fit an `i64`.
 pub const NUMBER_DIGITS: usize = 18;
 /// Notes kept of one report.
@@ -99,6 +150,11 @@ pub const STREAM_STALL: Duration = Duration::from_secs(30);
 pub const STREAM_TIME: Duration = Duration::from_secs(600);
 /// Documents read for `/check` at once: reading is work for the processor.
 pub const CHECKS_AT_ONCE: usize = 2;
+/// Stored documents read again at once, to say where a number stands.
+pub const READINGS_AT_ONCE: usize = 2;
+/// Cost in GraphQL of saying where a number stands: the report's document is read again. A hundred
+/// reports may be asked for at once.
+pub const GRAPHQL_READING_COST: usize = 5_000;
 /// Requests answered at once; more are told to come back.
 pub const REQUESTS_AT_ONCE: usize = 512;
 /// How long an answer may take to begin.

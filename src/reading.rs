@@ -1,5 +1,7 @@
 //! A document read and checked: what `check` answers and `import` stores.
 
+pub use crate::document::MediaType;
+
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -78,18 +80,35 @@ pub struct CheckedDraft {
     pub findings: Vec<Finding>,
 }
 
-/// Reads and checks a document: one that is JSON as a canonical report, any other as it is printed.
+/// A document as read.
+#[derive(Clone, Debug)]
+pub struct ReadDocument {
+    /// The reports it holds, one at least.
+    pub drafts: Vec<Draft>,
+    pub media_type: &'static str,
+    /// The address it states it was fetched from.
+    pub url: Option<String>,
+}
+
+/// Reads a document: one that is JSON as a canonical report, any other as it is printed.
+///
+/// # Errors
+/// Why it is refused.
+pub fn drafts(bytes: &[u8], hints: &Hints) -> Result<ReadDocument> {
+    if canonical::is_json(bytes) {
+        let canonical::read::Stated { draft, url } = canonical::read::read(bytes, hints)?;
+        return Ok(ReadDocument { drafts: vec![draft], media_type: canonical::MEDIA_TYPE, url });
+    }
+    let extract::Reading { drafts, media_type } = extract::read(bytes, hints)?;
+    Ok(ReadDocument { drafts, media_type: media_type.name(), url: None })
+}
+
+/// Reads and checks a document.
 ///
 /// # Errors
 /// Why it is refused.
 pub fn read(bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<CheckedDocument> {
-    let (drafts, media_type, url) = if canonical::is_json(bytes) {
-        let canonical::read::Stated { draft, url } = canonical::read::read(bytes, hints)?;
-        (vec![draft], canonical::MEDIA_TYPE, url)
-    } else {
-        let extract::Reading { drafts, media_type } = extract::read(bytes, hints)?;
-        (drafts, media_type.name(), None)
-    };
+    let ReadDocument { drafts, media_type, url } = drafts(bytes, hints)?;
     let url = url.or_else(|| hints.url.clone());
     let checked = |draft: Draft| {
         let findings = check::check(&draft, deadlines);

@@ -75,7 +75,7 @@ pub fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
     let template = disclosure_items::read(&tables, &mut cells, &mut notes);
     requests::read(&tables, &mut cells, &mut notes);
     appeals::read(&tables, &mut cells, &mut notes);
-    let template = template.or(glued::mark(&glued, &mut cells, &mut notes));
+    let template = template.or(glued::read_all(&glued, &mut cells, &mut notes));
     let signature = section::signature(&document.blocks, &headings);
     let end = refusal::End {
         document: &document,

@@ -1,0 +1,266 @@
+//! Text into which its tables have run: labels and digits without anything between.
+//!
+//! Takes long paragraphs apart at the headings inside them, takes the tables' text out of the prose, and
+//! splits its digits where the sums of the form leave one way to. What they leave open is ambiguous.
+
+mod appeals;
+mod items;
+mod matrix;
+mod requests;
+mod run;
+mod split;
+
+use std::{ops::Range, sync::LazyLock};
+
+use entity::template::{CellState, Measure, SECTIONS, Template, heads};
+use regex::Regex;
+
+use self::{
+    run::{Atom, Sign, Text},
+    split::Span,
+};
+use super::{notes::Notes, section, table::Part};
+use crate::{
+    cells::{Cell, Cells, Quantity},
+    document::{Block, Paragraph},
+    limits,
+};
+
+/// Characters of a paragraph that may hold headings inside.
+const LONG_CHARS: usize = 300;
+/// Rows of a table that lines must hold to be glued text.
+const LINE_ROWS: usize = 2;
+
+static HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[一二三四五六七]、[^，。；：、\d]{0,24}?(?:、[^，。；：、\d]{2,12}?)?(?:情况|事项|概述|措施)").ok()
+});
+
+/// The text of a table into which its cells ran.
+#[derive(Debug)]
+pub struct Table {
+    part: Part,
+    text: Text,
+}
+
+/// What was read in a table's text.
+#[derive(Default)]
+struct Reading {
+    cells: Vec<(Measure, Cell)>,
+    /// Rows found.
+    rows: usize,
+    /// Rows split by the sums.
+    split: usize,
+    /// Labels of the rows that could not be split.
+    unsplit: Vec<&'static str>,
+    template: Option<Template>,
+    has_assumed_unit: bool,
+    /// Where the table stands in the text.
+    bytes: Option<Range<usize>>,
+}
+
+/// The blocks with long paragraphs taken apart at headings; and the tables that ran into them.
+pub fn take_apart(blocks: Vec<Block>) -> (Vec<Block>, Vec<Table>) {
+    let mut apart = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        match block {
+            Block::Text(long) if long.text.chars().count() > LONG_CHARS => {
+                paragraph(&long, &mut apart)
+            }
+            block => apart.push(block),
+        }
+    }
+    let mut rest = Vec::with_capacity(apart.len());
+    let mut tables = Vec::new();
+    let mut part = None;
+    let mut lines: Vec<Paragraph> = Vec::new();
+    for block in apart {
+        match block {
+            Block::Text(line) => match section::number_of(&line.text) {
+                Some((number, ..)) => {
+                    take_out(part, &mut lines, &mut rest, &mut tables);
+                    part = part_of_section(number);
+                    rest.push(Block::Text(line));
+                }
+                None => lines.push(line),
+            },
+            grid @ Block::Grid(_) => {
+                take_out(part, &mut lines, &mut rest, &mut tables);
+                rest.push(grid);
+            }
+        }
+    }
+    take_out(part, &mut lines, &mut rest, &mut tables);
+    (rest, tables)
+}
+
+fn part_of_section(number: i16) -> Option<Part> {
+    [Part::DisclosureItems, Part::Requests, Part::Appeals]
+        .into_iter()
+        .find(|part| part.section() == number)
+}
+
+/// A long paragraph, taken apart at the headings inside it.
+fn paragraph(long: &Paragraph, apart: &mut Vec<Block>) {
+    let text = long.text.as_str();
+    let mut rest_from = 0;
+    let mut last = 0;
+    let Some(heading) = HEADING.as_ref() else { return apart.push(Block::Text(long.clone())) };
+    for found in heading.find_iter(text).take(limits::GLUED_HEADINGS) {
+        let number = section::number_of(found.as_str()).map(|(number, ..)| number);
+        let Some(number) = number.filter(|number| *number > last) else { continue };
+        push_text(long, rest_from..found.start(), apart);
+        // The form's own heading may go on where the wording first fits: 行政复议、行政诉讼情况.
+        let exact =
+            SECTIONS.iter().find(|section| section.number == number).map(|section| section.heading);
+        let after_mark = found
+            .as_str()
+            .find('、')
+            .map_or(found.start(), |at| found.start() + at + '、'.len_utf8());
+        let end = exact
+            .filter(|exact| text[after_mark..].starts_with(exact))
+            .map_or(found.end(), |exact| after_mark + exact.len());
+        apart.push(Block::Text(long.part(found.start()..end)));
+        (rest_from, last) = (end, number);
+    }
+    push_text(long, rest_from..text.len(), apart);
+}
+
+/// A part of a paragraph, where it is not blank.
+fn push_text(paragraph: &Paragraph, range: Range<usize>, blocks: &mut Vec<Block>) {
+    let text = &paragraph.text[range.clone()];
+    let from = range.start + (text.len() - text.trim_start().len());
+    let end = range.start + text.trim_end().len();
+    if from < end {
+        blocks.push(Block::Text(paragraph.part(from..end)));
+    }
+}
+
+/// Takes the glued table of a section out of its lines; what stands before and after it remains.
+fn take_out(
+    part: Option<Part>,
+    lines: &mut Vec<Paragraph>,
+    rest: &mut Vec<Block>,
+    tables: &mut Vec<Table>,
+) {
+    let lines = std::mem::take(lines);
+    let found = part.and_then(|part| glued_table(part, &lines));
+    let Some((part, from, end)) = found else {
+        rest.extend(lines.into_iter().map(Block::Text));
+        return;
+    };
+    let mut of_table = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let start = if index == from.0 { from.1 } else { 0 };
+        let stop = if index == end.0 { end.1 } else { line.text.len() };
+        if index < from.0 || index > end.0 {
+            rest.push(Block::Text(line.clone()));
+            continue;
+        }
+        push_text(line, 0..start, rest);
+        of_table.push(line.part(start..stop));
+        push_text(line, stop..line.text.len(), rest);
+    }
+    tables.push(Table { part, text: Text::of(of_table) });
+}
+
+/// A place in lines: the line, and the byte in it.
+type At = (usize, usize);
+
+/// Where the glued table of a part stands in lines, from its first head to its last number.
+fn glued_table(part: Part, lines: &[Paragraph]) -> Option<(Part, At, At)> {
+    let text = Text::of(lines.iter().cloned());
+    if !text.text.contains(|c| run::sign(c).is_some()) {
+        return None;
+    }
+    let reading = read(part, &text);
+    let bytes = reading.bytes?;
+    // Cells that stand one a line are no glued text.
+    let of_row = |piece: &run::Piece| {
+        let run = piece.run.bytes();
+        text.paragraph_of(piece.label.end.saturating_sub(1)) == text.paragraph_of(run.start)
+    };
+    let within = run::pieces(&text.text)
+        .into_iter()
+        .filter(|piece| bytes.contains(&piece.run.bytes().start))
+        .filter(of_row)
+        .count();
+    let least = if part == Part::Appeals { 0 } else { LINE_ROWS };
+    if within < least || reading.rows < least.max(1) {
+        return None;
+    }
+    let heads_from = first_head(part, &text.text[..bytes.end]).unwrap_or(bytes.start);
+    let at = |byte: usize| {
+        let line = text.paragraph_of(byte);
+        (line, byte - text.start_of(line))
+    };
+    Some((part, at(heads_from.min(bytes.start)), at(bytes.end)))
+}
+
+/// Where the first head of a part's table stands.
+fn first_head(part: Part, text: &str) -> Option<usize> {
+    let find = |words: &[&str]| words.iter().filter_map(|word| text.find(word)).min();
+    match part {
+        // Prose may speak of Article 20: the bar stands right before the heads.
+        Part::DisclosureItems => {
+            let content = text.find(heads::CONTENT)?;
+            let bar = text[..content].rfind(heads::ARTICLE[0]);
+            Some(bar.unwrap_or(content))
+        }
+        Part::Requests => {
+            let at = find(&[heads::IDENTITY, heads::APPLICANTS])?;
+            // The note stands in brackets.
+            Some(text[..at].trim_end_matches(['（', '(']).len())
+        }
+        Part::Appeals => find(&[heads::REVIEWS]),
+    }
+}
+
+fn read(part: Part, text: &Text) -> Reading {
+    match part {
+        Part::DisclosureItems => items::read(text),
+        Part::Requests => requests::read(text),
+        Part::Appeals => appeals::read(text),
+    }
+}
+
+/// Reads glued tables into the cells; gives the template their heads tell.
+pub fn read_all(tables: &[Table], cells: &mut Cells, notes: &mut Notes) -> Option<Template> {
+    let mut template = None;
+    for table in tables {
+        let reading = read(table.part, &table.text);
+        template = template.or(reading.template);
+        for (measure, cell) in reading.cells {
+            super::set(cells, notes, measure, cell);
+        }
+        let section = table.part.section();
+        if reading.split > 0 {
+            let message = format!(
+                "the cells of {} rows of section {section} had run together; they were told apart by the sums they must give",
+                reading.split
+            );
+            notes.add("split_by_identities", message);
+        }
+        if !reading.unsplit.is_empty() {
+            let message = format!(
+                "cells of section {section} have run together, and what they print cannot be told apart: {}",
+                reading.unsplit.join("、")
+            );
+            notes.add("glued_table", message);
+        }
+        if reading.has_assumed_unit {
+            notes.add("unit_assumed", "the fees of section 2 are taken as 万元");
+        }
+    }
+    template
+}
+
+/// The cell a span of a run is.
+fn cell(text: &Text, atoms: &[Atom], span: Span) -> Cell {
+    let bytes = atoms[span.0].bytes.start..atoms[span.1 - 1].bytes.end;
+    let cell = match atoms[span.0].sign {
+        Sign::Digit(_) => Cell::reported(Quantity::Count(split::value(atoms, span))),
+        Sign::Slash => Cell::missing(CellState::Slash),
+        Sign::Dash => Cell::missing(CellState::Dash),
+    };
+    cell.printed(text.part(bytes).text)
+}

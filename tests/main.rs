@@ -11,6 +11,7 @@ mod graphql;
 mod harness;
 mod http;
 mod import;
+mod intake;
 mod migration;
 mod parity;
 mod reading;

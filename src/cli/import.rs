@@ -116,9 +116,9 @@ fn text(summary: &Summary, dry_run: bool) -> String {
     if dry_run {
         text += "dry run: nothing is stored\n";
     }
+    text += &format!("documents {}\n", summary.documents());
     let mut line = |label: &str, count: usize| text += &format!("{label:<18} {count}\n");
     let refused = summary.refused_count();
-    line("documents", summary.documents());
     line("  added", summary.added);
     line("  new revisions", summary.revised);
     line("  unchanged", summary.unchanged);
@@ -126,10 +126,9 @@ fn text(summary: &Summary, dry_run: bool) -> String {
     for (code, count) in &summary.refused_by_code {
         line(&format!("    {code}"), *count);
     }
-    line("findings", summary.error_findings + summary.warning_findings + summary.notice_findings);
-    line("  errors", summary.error_findings);
-    line("  warnings", summary.warning_findings);
-    line("  notices", summary.notice_findings);
+    line("error findings", summary.error_findings);
+    line("warning findings", summary.warning_findings);
+    line("notice findings", summary.notice_findings);
     for document in &summary.refused {
         let Refused { code, message } = &document.why;
         text += &format!("refused {}: {message} [{code}]\n", document.path);

@@ -111,3 +111,11 @@ pub struct Hints {
     /// The address the document was fetched from.
     pub url: Option<String>,
 }
+
+impl Hints {
+    /// Whether the caller states whose report it is, or of which year.
+    #[must_use]
+    pub const fn is_stated(&self) -> bool {
+        self.agency.is_some() || self.region.is_some() || self.year.is_some()
+    }
+}

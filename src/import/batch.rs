@@ -93,7 +93,7 @@ impl Batch<'_> {
             from_source: Mutex::new(from_source),
             database: match target {
                 // What the caller states of a document may make another report of the same bytes.
-                Target::Database(database) if is_silent(&hints) => Some(database.clone()),
+                Target::Database(database) if !hints.is_stated() => Some(database.clone()),
                 _ => None,
             },
             runtime: Handle::current(),
@@ -133,11 +133,6 @@ impl Batch<'_> {
         gate.close();
         Ok(finish)
     }
-}
-
-fn is_silent(hints: &Hints) -> bool {
-    let Hints { agency, region, year, file_name: _, url: _ } = hints;
-    agency.is_none() && region.is_none() && year.is_none()
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> Result<()> {

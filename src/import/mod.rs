@@ -144,7 +144,13 @@ async fn store(
     let file_name = hints.file_name.clone();
     let outcomes = match target {
         Target::Database(database) => {
-            let document = Document { bytes, media_type: media_type.to_owned(), file_name, url };
+            let document = Document {
+                bytes,
+                media_type: media_type.to_owned(),
+                file_name,
+                url,
+                hinted: hints.is_stated(),
+            };
             let drafts: Vec<_> =
                 reports.iter().map(|report| (&report.draft, report.findings.as_slice())).collect();
             store::save(&database.write, &document, &drafts, deadlines).await?

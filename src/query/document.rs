@@ -40,8 +40,9 @@ pub struct ReportKey {
     pub scope: Scope,
 }
 
-/// The reports read from a document with these bytes that came in under the same name and address:
-/// read again, it would say the same. Empty where there is no such document.
+/// The reports read from a document with these bytes that came in under the same name and address, and
+/// of which nobody stated what it does not say: read again, it would say the same. Empty where there
+/// is no such document.
 ///
 /// # Errors
 /// What the database says.
@@ -55,6 +56,7 @@ pub async fn reports_of(
         .select_only()
         .columns([document::Column::Id, document::Column::FileName, document::Column::Url])
         .filter(document::Column::Sha256.eq(sha256))
+        .filter(document::Column::Hinted.eq(false))
         .into_tuple()
         .one(connection)
         .await?;

@@ -14,6 +14,7 @@ use ureq::{
     tls::{Certificate, RootCerts, TlsConfig},
 };
 
+use super::kind::{HEAD_BYTES, Kind};
 use crate::{
     error::{Code, Error, Result},
     limits,
@@ -44,21 +45,28 @@ impl Fetcher {
         let agent = self.agent.get_or_init(|| agent(self.time));
         let answer = agent.get(address).call().map_err(|error| failed(&error, self.time))?;
         let mut file = SpooledTempFile::new(limits::DOCUMENT_BYTES);
-        let most = limits::FETCH_BYTES;
-        let read = io::copy(&mut answer.into_body().into_reader().take(most + 1), &mut file);
-        let bytes =
-            read.and_then(|bytes| file.rewind().map(|()| bytes)).map_err(|error| match error
-                .downcast::<ureq::Error>(
-            ) {
-                Ok(error) => failed(&error, self.time),
-                Err(error) => Error::new(Code::FetchFailed, error.to_string()),
-            })?;
-        if bytes > most {
-            let detail = format!("there are more than {most} bytes");
+        let copied = copy(&mut answer.into_body().into_reader(), &mut file);
+        let is_whole = copied.map_err(|error| match error.downcast::<ureq::Error>() {
+            Ok(error) => failed(&error, self.time),
+            Err(error) => Error::new(Code::FetchFailed, error.to_string()),
+        })?;
+        if !is_whole {
+            let detail = format!("there are more than {} bytes", limits::FETCH_BYTES);
             return Err(Error::new(Code::DocumentTooLarge, detail));
         }
         Ok(file)
     }
+}
+
+/// Keeps a body: of a document no more than tells that it is too large. Whether it is all there.
+fn copy(body: &mut dyn Read, file: &mut SpooledTempFile) -> io::Result<bool> {
+    let mut head = Vec::new();
+    body.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    let is_document = Kind::of(&head) == Kind::Document;
+    let most = if is_document { limits::DOCUMENT_BYTES as u64 } else { limits::FETCH_BYTES };
+    let bytes = io::copy(&mut head.as_slice().chain(body).take(most + 1), file)?;
+    file.rewind()?;
+    Ok(is_document || bytes <= most)
 }
 
 fn agent(time: Duration) -> Agent {

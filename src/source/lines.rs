@@ -1,6 +1,6 @@
 //! Lines of a stream, each bounded: a line that is too long is passed over, not kept.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
 use crate::limits;
 
@@ -37,34 +37,17 @@ impl<R: BufRead> Lines<R> {
     /// The next line with the bytes that end it; none at the end.
     pub fn next(&mut self) -> io::Result<Option<Line>> {
         let mut bytes = Vec::new();
-        let (mut has_begun, mut is_too_long) = (false, false);
-        loop {
-            let buffer = match self.reader.fill_buf() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                buffer => buffer?,
-            };
-            if buffer.is_empty() {
-                break;
-            }
-            has_begun = true;
-            let end = buffer.iter().position(|&byte| byte == b'\n').map(|at| at + 1);
-            let part = &buffer[..end.unwrap_or(buffer.len())];
-            if bytes.len() + part.len() > limits::DOCUMENT_BYTES {
-                is_too_long = true;
-                bytes = Vec::new();
-            }
-            if !is_too_long {
-                bytes.extend_from_slice(part);
-            }
-            let count = part.len();
-            self.reader.consume(count);
-            if end.is_some() {
-                break;
-            }
+        let most = limits::DOCUMENT_BYTES as u64 + 1;
+        if self.reader.by_ref().take(most).read_until(b'\n', &mut bytes)? == 0 {
+            return Ok(None);
         }
-        self.number += u64::from(has_begun);
-        let line = Line { number: self.number, bytes: (!is_too_long).then_some(bytes) };
-        Ok(has_begun.then_some(line))
+        self.number += 1;
+        let is_too_long = bytes.len() > limits::DOCUMENT_BYTES;
+        if is_too_long && !bytes.ends_with(b"\n") {
+            drop(std::mem::take(&mut bytes));
+            self.reader.skip_until(b'\n')?;
+        }
+        Ok(Some(Line { number: self.number, bytes: (!is_too_long).then_some(bytes) }))
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Document {
     pub file_name: Option<String>,
     /// The address it was fetched from.
     pub url: Option<String>,
+    /// Whether the caller stated whose report it is, or of which year.
+    pub hinted: bool,
 }
 
 impl Document {

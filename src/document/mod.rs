@@ -104,3 +104,10 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
     }
     Ok(document)
 }
+
+/// Which bytes of the file a place in its text is; none where the place is no bytes, or not there.
+#[must_use]
+pub fn file_bytes(bytes: &[u8], encoding: &'static Encoding, place: Place) -> Option<Range<usize>> {
+    let Place::Bytes { from, to } = place else { return None };
+    encoding::in_file(bytes, encoding, from as usize..to as usize)
+}

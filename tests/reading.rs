@@ -1,6 +1,7 @@
 //! The reading side through its front door: bytes in, a draft or a refusal out.
 
 mod form;
+mod mutated;
 mod names;
 mod outside;
 mod printed;

@@ -2,6 +2,7 @@
 
 mod form;
 mod glued;
+mod mutated;
 mod names;
 mod outside;
 mod printed;

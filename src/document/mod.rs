@@ -119,3 +119,10 @@ fn unpacked(bytes: &[u8]) -> Result<Document> {
     let (text, encoding) = encoding::decode(bytes)?;
     if kind::is_html(&text) { html::read(&text, encoding) } else { text::read(&text, encoding) }
 }
+
+/// Which bytes of the file a place in its text is; none where the place is no bytes, or not there.
+#[must_use]
+pub fn file_bytes(bytes: &[u8], encoding: &'static Encoding, place: Place) -> Option<Range<usize>> {
+    let Place::Bytes { from, to } = place else { return None };
+    encoding::in_file(bytes, encoding, from as usize..to as usize)
+}

@@ -40,8 +40,7 @@ pub(super) fn remove(pages: &mut [Page]) {
         pages.iter().enumerate().flat_map(|(at, page)| edges(at, page)).collect();
     let mut leaving: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for edge in &edges {
-        let is_numbered = PAGE_NUMBER.as_ref().is_some_and(|form| form.is_match(edge.text.trim()));
-        if is_numbered || is_running(edge, &edges) {
+        if is_page_number(&edge.text) || is_running(edge, &edges) {
             leaving.entry(edge.page).or_default().extend(&edge.words);
         }
     }
@@ -52,6 +51,10 @@ pub(super) fn remove(pages: &mut [Page]) {
             !words.contains(&(index - 1))
         });
     }
+}
+
+fn is_page_number(text: &str) -> bool {
+    PAGE_NUMBER.as_ref().is_some_and(|form| form.is_match(text.trim()))
 }
 
 /// Whether a line stands at its height on another page too, but for the page's number.
@@ -87,6 +90,16 @@ fn edges(at: usize, page: &Page) -> Vec<Edge> {
         })
         .collect();
     let words: Vec<Word> = near.iter().map(|(_, word)| (*word).clone()).collect();
+    // A page number may stand over a table that reaches to the page's end.
+    let alone = near.iter().map(|(index, word)| Edge {
+        page: at,
+        text: word.text(),
+        top: word.area.top,
+        bottom: word.area.bottom,
+        words: vec![*index],
+    });
+    let alone = alone.filter(|edge| is_page_number(&edge.text));
+    let alone: Vec<Edge> = alone.collect();
     lines::lines(&words)
         .into_iter()
         .map(|line| {
@@ -95,5 +108,6 @@ fn edges(at: usize, page: &Page) -> Vec<Edge> {
                 near.iter().filter(|(_, word)| is_in(word)).map(|(index, _)| *index).collect();
             Edge { page: at, text: line.text, top: line.area.top, bottom: line.area.bottom, words }
         })
+        .chain(alone)
         .collect()
 }

@@ -7,10 +7,10 @@
 
 mod blocks;
 mod boxes;
+mod breaks;
 mod canvas;
 mod cells;
 mod characters;
-mod columns;
 mod furniture;
 mod lines;
 mod pages;

@@ -3,6 +3,7 @@
 mod form;
 mod names;
 mod outside;
+mod pdf;
 mod printed;
 mod refused;
 mod robust;

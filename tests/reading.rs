@@ -5,6 +5,7 @@ mod glued;
 mod mutated;
 mod names;
 mod outside;
+mod pdf;
 mod printed;
 mod refused;
 mod robust;

@@ -15,5 +15,6 @@ mod parity;
 mod reading;
 mod readme;
 mod rest;
+mod roundtrip;
 mod samples;
 mod tidy;

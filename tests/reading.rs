@@ -1,6 +1,6 @@
 //! The reading side through its front door: bytes in, a draft or a refusal out.
 
-mod form;
+pub mod form;
 mod names;
 mod outside;
 mod printed;

@@ -34,6 +34,8 @@ mod mark {
 
 /// Where a note's mark stands, until it is known whether that is in a cell.
 const NOTE_GAP: char = '\u{2029}';
+/// Tables of a document: the form has three, and some for layout.
+const TABLES: usize = 10;
 /// Tables in each other.
 const DEPTH: usize = 20;
 /// Edges of columns so near each other are one, in twentieths of a point.
@@ -121,7 +123,11 @@ impl Reader<'_> {
     fn end_paragraph(&mut self, mark: char, offset: Option<u32>) -> Result<()> {
         self.paragraph_number = self.paragraph_number.saturating_add(1);
         let text = std::mem::take(&mut self.text);
-        let shape = offset.map(|offset| self.paragraphs.at(offset)).unwrap_or_default();
+        let mut shape = offset.map(|offset| self.paragraphs.at(offset)).unwrap_or_default();
+        if shape.is_elsewhere() {
+            self.rows += 1;
+            shape = shape.whole(self.data);
+        }
         let depth = shape.depth.min(DEPTH);
         self.close_tables(depth);
         while self.tables.len() < depth {
@@ -138,14 +144,13 @@ impl Reader<'_> {
         };
         if shape.ends_row {
             self.rows += 1;
-            if self.rows > limits::TABLE_CELLS {
+            if self.rows > limits::TABLE_ROWS * TABLES {
                 return Err(too_large("rows"));
             }
-            let row = shape.row(self.data);
             if !table.cell.is_empty() {
                 table.row.push(std::mem::take(&mut table.cell));
             }
-            table.rows.push((std::mem::take(&mut table.row), row));
+            table.rows.push((std::mem::take(&mut table.row), shape.row));
             return Ok(());
         }
         table.cell.extend(piece);

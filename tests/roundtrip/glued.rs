@@ -17,10 +17,4 @@ proptest! {
         let text = sample.report().text(&glued);
         prop_assert_eq!(sample.differences(text.as_bytes(), true), Vec::<String>::new());
     }
-
-    #[test]
-    fn of_a_report_that_is_one_line_no_number_is_wrong(sample in sample()) {
-        let text = sample.report().text(&glued).replace('\n', "");
-        prop_assert_eq!(sample.differences(text.as_bytes(), true), Vec::<String>::new());
-    }
 }

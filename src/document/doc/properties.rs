@@ -54,22 +54,29 @@ pub struct Shape {
     pub depth: usize,
     pub ends_cell: bool,
     pub ends_row: bool,
-    row: Option<Arc<RowShape>>,
-    /// Where the row's columns are kept, if not here.
+    /// The columns of the row it ends.
+    pub row: Option<Arc<RowShape>>,
+    /// Where its properties are kept, if not here.
     elsewhere: Option<u32>,
 }
 
 impl Shape {
-    /// The columns of the row it ends.
-    pub fn row(&self, data: &[u8]) -> Option<Arc<RowShape>> {
-        let elsewhere = self.elsewhere.and_then(|at| {
+    /// With what is said of it elsewhere, where it is.
+    pub fn whole(mut self, data: &[u8]) -> Self {
+        let elsewhere = self.elsewhere.take().and_then(|at| {
             let at = usize::try_from(at).ok()?;
             let length = usize::from(u16_at(data, at)?);
-            let mut shape = Self::default();
-            shape.take(data.get(at + 2..at + 2 + length)?);
-            shape.row
+            data.get(at + 2..at + 2 + length)
         });
-        elsewhere.or_else(|| self.row.clone())
+        if let Some(properties) = elsewhere {
+            self.take(properties);
+            self.elsewhere = None;
+        }
+        self
+    }
+
+    pub const fn is_elsewhere(&self) -> bool {
+        self.elsewhere.is_some()
     }
 
     fn take(&mut self, properties: &[u8]) {

@@ -17,5 +17,6 @@ mod parity;
 mod reading;
 mod readme;
 mod rest;
+mod roundtrip;
 mod samples;
 mod tidy;

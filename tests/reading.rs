@@ -3,6 +3,7 @@
 mod form;
 mod glued;
 mod mutated;
+pub mod form;
 mod names;
 mod outside;
 mod pdf;

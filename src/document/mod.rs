@@ -4,6 +4,7 @@
 //! Refuses what is empty, too large, of no kind it reads, or unreadable. Never knows the national
 //! form, and never trusts a file's name.
 
+mod doc;
 mod docx;
 mod encoding;
 mod flow;

@@ -43,7 +43,7 @@ errors! {
     NotAReport          "not_a_report"         422 1 "the document is no annual report"            "send the annual report on open government information itself, not a notice or news about it";
     BlankForm           "blank_form"           422 1 "the document is the blank form"              "send the form as filled in";
     TruncatedDocument   "truncated_document"   422 1 "the document breaks off"                     "fetch the document again: it ends inside a table";
-    SeveralReports      "several_reports"      422 1 "the document holds more than one report"     "send each report on its own";
+    SeveralReports      "several_reports"      422 1 "the document's reports cannot be told apart" "send each report on its own";
     UnknownAgency       "unknown_agency"       422 1 "whose report it is cannot be told"           "state the agency with --agency, and its region with --region";
     AmbiguousAgency     "ambiguous_agency"     422 1 "more than one agency bears this name"        "state the region with --region";
     UnknownYear         "unknown_year"         422 1 "the report's year is not stated"             "state the year with --year";

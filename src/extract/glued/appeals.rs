@@ -15,7 +15,7 @@ const RESULTS: usize = AppealResult::ALL.len();
 const KINDS: usize = 3;
 /// Splits that can be expected to add up by chance where one is still taken: no other number of the
 /// report bears it out.
-const CHANCE: f64 = 0.5;
+const CHANCE: f64 = 0.02;
 
 /// The numbers of section 4 in a text.
 pub fn read(text: &Text) -> Reading {

@@ -56,6 +56,7 @@ impl HintArgs {
             region: self.region.clone(),
             year: year.transpose()?,
             file_name,
+            ..Hints::default()
         })
     }
 }

@@ -106,8 +106,6 @@ pub struct Hints {
     pub region: Option<String>,
     /// The report year.
     pub year: Option<i32>,
-    /// Whose numbers it holds, of a local government that publishes two reports.
-    pub scope: Option<Scope>,
     /// The file's name: consulted last, where the document says nothing.
     pub file_name: Option<String>,
     /// The address it was fetched from: a date in its path tells the year of publication, where neither

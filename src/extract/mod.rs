@@ -22,6 +22,7 @@ mod refusal;
 mod requests;
 mod section;
 mod several;
+pub mod stated;
 mod table;
 mod title;
 mod year;
@@ -131,7 +132,10 @@ fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
     missing_rows(template, &cells, year, &mut notes);
     let sections = section::read(&document.blocks, &headings, &tables.is_table, signature.as_ref());
     let title = title.map(|title| title.text);
-    let scope = scope(hints.scope, agency.kind, title.as_deref().unwrap_or_default(), &mut notes);
+    let scope = scope(agency.kind, title.as_deref().unwrap_or_default());
+    if agency.kind == AgencyKind::Government && scope == Scope::Own {
+        notes.origin("scope", "that it is the government's own report is told by the title");
+    }
     Ok(Draft {
         agency,
         year,
@@ -165,22 +169,10 @@ fn template_of(cells: &Cells, year: i32) -> Template {
     if is_2021 { Template::T2021 } else { Template::of_year(year).unwrap_or(Template::T2019) }
 }
 
-/// A government's report is of its whole area, unless the caller or its title says that it is of the
-/// government alone.
-fn scope(stated: Option<Scope>, kind: AgencyKind, title: &str, notes: &mut Notes) -> Scope {
+/// A government's report is of its whole area, unless it says it is of the government alone.
+fn scope(kind: AgencyKind, title: &str) -> Scope {
     let is_own = title.contains("本级") || title.contains("本机关");
-    let of_kind = if kind == AgencyKind::Government { Scope::Consolidated } else { Scope::Own };
-    match stated {
-        Some(stated) => {
-            notes.origin("scope", "the scope is the one the caller states");
-            stated
-        }
-        None if is_own && of_kind == Scope::Consolidated => {
-            notes.origin("scope", "the scope is told by the title's words");
-            Scope::Own
-        }
-        None => of_kind,
-    }
+    if kind == AgencyKind::Government && !is_own { Scope::Consolidated } else { Scope::Own }
 }
 
 /// Notes the rows of the template that the document's tables do not have.

@@ -5,6 +5,7 @@
 
 pub mod agency;
 pub mod canonical;
+pub mod cell;
 mod cursor;
 pub mod disclosure_item;
 pub mod document;

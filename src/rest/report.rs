@@ -21,11 +21,14 @@ use crate::{
     error::{Error, Result},
     formats::OutputArgs,
     query::{
-        canonical as stored, document,
+        canonical as stored,
+        cell::{self, CellView},
+        document,
         filter::codes,
         finding::{self, FindingView, Findings},
         report::{self, ReportView, Reports},
     },
+    reading::MediaType,
 };
 
 /// Which of an agency's two reports on a year.
@@ -114,7 +117,7 @@ pub async fn source(
 ) -> Result<Response> {
     let document = document::of_report(&rest.connection, &id).await?;
     let media_type = HeaderValue::from_str(&document.media_type).map_err(Error::internal)?;
-    let extension = if document.media_type.starts_with("text/html") { "html" } else { "txt" };
+    let extension = MediaType::of_name(&document.media_type).map_or("bin", MediaType::extension);
     let name = HeaderValue::from_str(&format!(
         "attachment; filename=\"{}.{extension}\"",
         &document.sha256[..16]
@@ -167,4 +170,28 @@ pub async fn findings(
     Params(output): Params<OutputArgs>,
 ) -> Result<Response> {
     whole::<Findings>(&headers, &output, finding::of_report(&rest.connection, &id).await?)
+}
+
+/// One number, and where it stands
+///
+/// The number as stored; the text as printed, the labels of its row and column as printed, how it was
+/// read, and where it stands in the document: which bytes, which box on which page.
+#[utoipa::path(
+    get, path = "/reports/{id}/cells/{measure}", tag = "reports",
+    params(
+        ("id" = String, Path, description = "The report's id"),
+        ("measure" = String, Path, description = "A measure's code: `requests.received.total`, `reviews.total`; `/measures` lists them"),
+    ),
+    responses(
+        (status = 200, body = CellView, description = "The number"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report, or no such measure"),
+    )
+)]
+pub async fn cell(
+    State(rest): State<Rest>,
+    Path((id, measure)): Path<(String, String)>,
+    _: NoParams,
+) -> Result<Json<CellView>> {
+    cell::get(&rest.connection, &id, &measure).await.map(Json)
 }

@@ -28,6 +28,8 @@ pub struct Document {
     pub media_type: String,
     /// The name of the file it came from, without its folder.
     pub file_name: Option<String>,
+    /// The address it was fetched from.
+    pub url: Option<String>,
 }
 
 impl Document {
@@ -79,20 +81,23 @@ async fn data_version(connection: &impl ConnectionTrait) -> Result<()> {
     Ok(())
 }
 
-/// Stores one report with its findings.
+/// Stores the reports of a document, each with its findings: all of them or none, so that a document
+/// that is there is there whole.
 ///
 /// # Errors
-/// What the database says; then nothing of the report is stored.
+/// What the database says; then nothing of the document is stored.
 pub async fn save(
     connection: &DatabaseConnection,
     document: &Document,
-    draft: &Draft,
-    findings: &[Finding],
+    reports: &[(&Draft, &[Finding])],
     deadlines: &Deadlines,
-) -> Result<Outcome> {
+) -> Result<Vec<Outcome>> {
     let transaction = connection.begin().await?;
-    let outcome = report::save(&transaction, document, draft, findings, deadlines).await?;
-    if outcome != Outcome::Unchanged {
+    let mut outcomes = Vec::with_capacity(reports.len());
+    for (draft, findings) in reports {
+        outcomes.push(report::save(&transaction, document, draft, findings, deadlines).await?);
+    }
+    if outcomes.iter().any(|outcome| *outcome != Outcome::Unchanged) {
         data_version::Entity::update_many()
             .col_expr(
                 data_version::Column::Version,
@@ -104,5 +109,5 @@ pub async fn save(
             .await?;
     }
     transaction.commit().await?;
-    Ok(outcome)
+    Ok(outcomes)
 }

@@ -89,6 +89,7 @@ async fn save_document(
         sha256: Set(sha256),
         media_type: Set(document.media_type.clone()),
         file_name: Set(document.file_name.clone()),
+        url: Set(document.url.clone()),
         bytes: Set(document.bytes.clone()),
         imported_at: Set(Utc::now()),
         ..Default::default()

@@ -1,13 +1,15 @@
 //! Section 4 in glued text: fifteen numbers, three times four and their total.
 
-use entity::template::{AppealResult, CellState, Code, LawsuitKind, Measure, heads};
+use std::sync::Arc;
+
+use entity::template::{AppealResult, Code, LawsuitKind, Measure, heads};
 
 use super::{
-    Reading, cell,
+    Reading, ambiguous, cell,
     run::{Atom, Text, pieces},
     split::{self, Span},
 };
-use crate::{cells::Cell, extract::label, limits};
+use crate::{extract::label, limits};
 
 /// Numbers of a kind, its total last.
 const RESULTS: usize = AppealResult::ALL.len();
@@ -35,8 +37,10 @@ pub fn read(text: &Text) -> Reading {
     for (index, measure) in measures().into_iter().enumerate() {
         let read = match &spans {
             Some(spans) => cell(text, atoms, spans[index]),
-            None => Cell::missing(CellState::Ambiguous).printed(&text.text[run.bytes()]),
+            None => ambiguous(text, run.bytes()),
         };
+        let head = Arc::from(AppealResult::ALL[index % RESULTS].label());
+        let read = read.labelled(None, Some(&head));
         reading.cells.push((measure, read));
     }
     match spans {

@@ -10,7 +10,10 @@ mod requests;
 mod run;
 mod split;
 
-use std::{ops::Range, sync::LazyLock};
+use std::{
+    ops::Range,
+    sync::{Arc, LazyLock},
+};
 
 use entity::template::{CellState, Measure, SECTIONS, Template, heads};
 use regex::Regex;
@@ -21,7 +24,7 @@ use self::{
 };
 use super::{notes::Notes, section, table::Part};
 use crate::{
-    cells::{Cell, Cells, Quantity},
+    cells::{Cell, Cells, Method, Quantity},
     document::{Block, Paragraph},
     limits,
 };
@@ -257,13 +260,26 @@ pub fn set(tables: Vec<Table>, cells: &mut Cells, notes: &mut Notes) -> Option<T
     template
 }
 
-/// The cell a span of a run is.
+/// The cell a span of a run is, split off by the sums.
 fn cell(text: &Text, atoms: &[Atom], span: Span) -> Cell {
-    let bytes = atoms[span.0].bytes.start..atoms[span.1 - 1].bytes.end;
+    let part = text.part(atoms[span.0].bytes.start..atoms[span.1 - 1].bytes.end);
     let cell = match atoms[span.0].sign {
         Sign::Digit(_) => Cell::reported(Quantity::Count(split::value(atoms, span))),
         Sign::Slash => Cell::missing(CellState::Slash),
         Sign::Dash => Cell::missing(CellState::Dash),
     };
-    cell.printed(text.part(bytes).text)
+    cell.printed(part.text).at(part.place, Method::SplitByIdentities)
+}
+
+/// A cell whose digits cannot be told from those beside them.
+fn ambiguous(text: &Text, bytes: Range<usize>) -> Cell {
+    let part = text.part(bytes);
+    Cell::missing(CellState::Ambiguous).printed(part.text).at(part.place, None)
+}
+
+/// The label at the end of a text: what stands before it are heads, or the label of a group.
+fn last_label(printed: &str, form: &str) -> Arc<str> {
+    let tail = requests::numbered_tail(printed).trim();
+    let is_label = (1..=limits::HEADING_CHARS).contains(&tail.chars().count());
+    Arc::from(if is_label { tail } else { form })
 }

@@ -46,7 +46,7 @@ errors! {
     NotAReport          "not_a_report"         422 1 "the document is no annual report"            "send the annual report on open government information itself, not a notice or news about it";
     BlankForm           "blank_form"           422 1 "the document is the blank form"              "send the form as filled in";
     TruncatedDocument   "truncated_document"   422 1 "the document breaks off"                     "fetch the document again: it ends inside a table";
-    SeveralReports      "several_reports"      422 1 "the document holds more than one report"     "send each report on its own";
+    SeveralReports      "several_reports"      422 1 "the document's reports cannot be told apart" "send each report on its own";
     InvalidReport       "invalid_report"       422 1 "the canonical report is not valid"           "compare it with what `gongkai check --format json` prints of a report";
     ArchiveTooLarge     "archive_too_large"    413 1 "the archive unpacks to more than may be"     "unpack it, and hand in the documents or smaller archives";
     FetchFailed         "fetch_failed"         422 1 "what is at the address cannot be fetched"    "open the address in a browser, save the page and hand in the file";

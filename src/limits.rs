@@ -80,9 +80,11 @@ pub const CONTACT_CHARS: usize = 120;
 /// Blocks looked at for the title, the period and contact data, before the first heading.
 pub const PREAMBLE_BLOCKS: usize = 200;
 /// Lines looked at that are worded as a section's heading: a report has six, twice on one page twelve.
-pub const HEADINGS: usize = 200;
+pub const HEADINGS: usize = 1_000;
 /// Titles looked at for a second report in the document.
-pub const TITLES: usize = 100;
+pub const TITLES: usize = 400;
+/// Reports of one document: a county's departments on one page are 30.
+pub const REPORTS: usize = 50;
 /// Headings looked for inside one paragraph: glued text has six, and numbered lists beside them.
 pub const GLUED_HEADINGS: usize = 1_000;
 /// Digits of a row whose cells ran together: seven numbers of a province have 35.

@@ -1,9 +1,8 @@
 //! The reading side through its front door: bytes in, a draft or a refusal out.
 
-mod form;
+pub mod form;
 mod glued;
 mod mutated;
-pub mod form;
 mod names;
 mod outside;
 mod pdf;

@@ -8,6 +8,7 @@ mod client;
 mod generated;
 mod graphql;
 mod harness;
+mod history;
 mod http;
 mod import;
 mod migration;

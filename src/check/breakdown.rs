@@ -147,8 +147,8 @@ fn divider_in(text: &str) -> Option<usize> {
 /// Whether the parts are said to be the whole: they divide it by their words, exceed it, or are so many
 /// and so near to it that they are meant to.
 fn is_whole(parts: &[(&str, i64)], sum: i64, total: i64) -> bool {
-    let divides = |word: &&str| parts.iter().skip(1).any(|(label, _)| label.starts_with(*word));
-    if parts.len() >= 2 && DIVIDING.iter().any(|word| divides(&word)) {
+    let divides = |word: &str| parts.iter().skip(1).any(|(label, _)| label.starts_with(word));
+    if parts.len() >= 2 && DIVIDING.iter().any(|word| divides(word)) {
         return true;
     }
     parts.len() >= PARTS && (sum > total || sum.saturating_mul(5) >= total.saturating_mul(4))

@@ -9,6 +9,7 @@ mod client;
 mod generated;
 mod graphql;
 mod harness;
+mod history;
 mod http;
 mod import;
 mod intake;

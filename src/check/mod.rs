@@ -3,6 +3,7 @@
 //! Takes a draft and the deadlines, or the numbers of two years; gives findings, each with both sides' values, the cells and a
 //! sentence for the agency's clerk. Refuses nothing and changes no value.
 
+mod breakdown;
 mod deadline;
 mod identity;
 mod numeral;
@@ -61,7 +62,7 @@ pub static CHECKS: &[Check] = &[
     Check { id: "years.carry_over",            severity: Severity::Warning, run: Run::Years(years::carry_over), sentence: "in each column, the requests carried over from last year are as many as last year's report carries over",      sentence_zh: "各列：上年结转数等于上一年度报告的结转下年度继续办理数" },
     Check { id: "years.in_force",              severity: Severity::Notice,  run: Run::Years(years::in_force),   sentence: "what is in force is what was in force last year and what was issued, less what was repealed",                  sentence_zh: "现行有效件数等于上一年度现行有效件数加本年制发件数减本年废止件数" },
     Check { id: "prose.requests",              severity: Severity::Warning, run: Run::Report(prose::requests),  sentence: "the number of requests that the prose says were received is the one in the table",                             sentence_zh: "文字部分所述收到申请数与表格一致" },
-    Check { id: "prose.breakdown",             severity: Severity::Warning, run: Run::Report(prose::breakdown), sentence: "where the prose gives a total and its parts, the parts add up to the total",                                   sentence_zh: "文字部分的总数等于所列各项之和" },
+    Check { id: "prose.breakdown",             severity: Severity::Warning, run: Run::Report(breakdown::run),   sentence: "where the prose gives a total and its parts, the parts add up to the total",                                   sentence_zh: "文字部分的总数等于所列各项之和" },
     Check { id: "date.deadline",               severity: Severity::Notice,  run: Run::Report(deadline::run),    sentence: "the report is published by 31 January, that of a local government for its area by 31 March",                   sentence_zh: "年度报告应于1月31日前公布，县级以上地方人民政府的年度报告应于3月31日前公布" },
     Check { id: "template.year",               severity: Severity::Notice,  run: Run::Report(template_year),    sentence: "the template is the one of the report's year",                                                                 sentence_zh: "年度报告使用的格式与其年度相符" },
 ];

@@ -76,15 +76,12 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Result<Reading> {
 /// # Errors
 /// `unknown_agency`, `ambiguous_agency`, `invalid_parameter` for a region that is not known.
 pub fn agency_named(name: &str, region: Option<&str>) -> Result<draft::Agency> {
-    let hints = Hints {
-        agency: Some(name.to_owned()),
-        region: region.map(str::to_owned),
-        ..Hints::default()
-    };
+    let hints = Hints { region: region.map(str::to_owned), ..Hints::default() };
     let contact = draft::Contact::default();
     let sources = agency::Sources {
         hints: &hints,
-        title: "",
+        // As a title would say it: the name is then completed by its region's.
+        title: name,
         signature: "",
         metadata: &[],
         contact: &contact,

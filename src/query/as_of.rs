@@ -4,7 +4,9 @@
 //! conditions on rows: every report and finding carries the versions between which it was current.
 //! Refuses what is none of them and what is still to come.
 
-use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use entity::{agency, finding, merge, moment, report};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -223,16 +225,17 @@ fn not_ended(until: impl ColumnTrait, version: i64) -> Condition {
     Condition::any().add(until.is_null()).add(until.gt(version))
 }
 
-/// The moments at which versions began, by version.
+/// The moments at which versions began, by version, as `as_of` takes them.
 pub(super) async fn moments(
     connection: &impl ConnectionTrait,
     versions: impl IntoIterator<Item = i64>,
-) -> Result<std::collections::HashMap<i64, DateTime<Utc>>> {
+) -> Result<HashMap<i64, String>> {
     let rows = moment::Entity::find()
         .filter(moment::Column::Version.is_in(versions))
         .all(connection)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.version, row.began_at)).collect())
+    let text = |moment: DateTime<Utc>| moment.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    Ok(rows.into_iter().map(|row| (row.version, text(row.began_at))).collect())
 }
 
 #[cfg(test)]

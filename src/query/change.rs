@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use entity::{
     change, report,
     template::{CellState, ChangeKind, Measure, Scope},
@@ -61,8 +60,8 @@ pub struct ChangeView {
     pub new_state: Option<CellState>,
     /// Why the operator corrected the record.
     pub reason: Option<String>,
-    /// When it changed, in UTC.
-    pub changed_at: DateTime<Utc>,
+    /// When it changed, in UTC: `2026-11-23T08:00:00Z`.
+    pub changed_at: String,
     /// The data version that the change began with: `as_of` one less gives the data before it.
     pub data_version: i64,
 }
@@ -83,7 +82,7 @@ impl Default for ChangeView {
             new_value: None,
             new_state: None,
             reason: None,
-            changed_at: DateTime::UNIX_EPOCH,
+            changed_at: String::new(),
             data_version: 0,
         }
     }
@@ -200,7 +199,7 @@ async fn dated(
         .collect();
     for row in &mut rows {
         if let Some(moment) = moments.get(&row.data_version) {
-            row.changed_at = *moment;
+            row.changed_at.clone_from(moment);
         }
         if let Some((scope, revision)) = reports.get(&row.head.report_id) {
             (row.scope, row.revision) = (*scope, *revision);

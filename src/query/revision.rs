@@ -1,6 +1,5 @@
 //! Revisions of a report: each with the time for which it was current.
 
-use chrono::{DateTime, Utc};
 use entity::{change, report, template::ChangeKind};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
@@ -24,11 +23,11 @@ pub struct RevisionView {
     /// The data version from which it was current.
     pub from_version: i64,
     /// When it became current, in UTC.
-    pub from: Option<DateTime<Utc>>,
+    pub from: Option<String>,
     /// The data version from which it no longer was; null while it is current.
     pub until_version: Option<i64>,
     /// When it no longer was, in UTC.
-    pub until: Option<DateTime<Utc>>,
+    pub until: Option<String>,
     /// What ended it; null while it is current.
     pub ended_by: Option<ChangeKind>,
 }
@@ -111,9 +110,9 @@ async fn revisions(
             RevisionView {
                 report,
                 from_version,
-                from: moments.get(&from_version).copied(),
+                from: moments.get(&from_version).cloned(),
                 until_version,
-                until: until_version.and_then(|version| moments.get(&version).copied()),
+                until: until_version.and_then(|version| moments.get(&version).cloned()),
                 ended_by: until_version
                     .map(|_| correction.map_or(ChangeKind::Revised, |change| change.kind)),
             }

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -22,7 +22,7 @@ const CACHE_CONTROL: &str = "public, max-age=60, stale-while-revalidate=600";
 /// Data as they stood do not change; a new program may say them otherwise.
 const CACHE_CONTROL_SETTLED: &str = "public, max-age=86400, stale-while-revalidate=604800";
 /// The version of the data, as `as_of` takes it.
-const DATA_VERSION: &str = "data-version";
+pub const DATA_VERSION: HeaderName = HeaderName::from_static("data-version");
 /// Hexadecimal digits that tell one question from another in an ETag.
 const QUESTION_DIGITS: usize = 12;
 /// What an answer depends on beside its address.

@@ -1,6 +1,6 @@
 //! Versions of the data: each change is one, with the moment it began, and what it changed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use entity::{
     change, data_version, moment, report,
     template::{ChangeKind, Measure},
@@ -25,8 +25,9 @@ pub async fn next_version(connection: &impl ConnectionTrait) -> Result<i64> {
         .await?;
     let row = data_version::Entity::find_by_id(1_i16).one(connection).await?;
     let row = row.ok_or_else(|| Error::internal("the data version is not there"))?;
-    // A clock that was set back does not turn the order of versions round.
-    let now: DateTime<Utc> = std::cmp::max(Utc::now(), row.changed_at);
+    // Whole microseconds, which every database keeps. A clock that was set back does not turn the order of
+    // versions round.
+    let now: DateTime<Utc> = std::cmp::max(Utc::now().trunc_subsecs(6), row.changed_at);
     data_version::Entity::update_many()
         .col_expr(data_version::Column::ChangedAt, Expr::value(now))
         .filter(data_version::Column::Id.eq(1))

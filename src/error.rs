@@ -37,13 +37,19 @@ macro_rules! errors {
 errors! {
     // A document that is refused: nothing of it is stored, the rest of the batch goes on.
     EmptyDocument       "empty_document"       422 1 "the document is empty"                       "send the document itself; a page that loads its text by script must be saved as shown";
-    UnsupportedFormat   "unsupported_format"   422 1 "the document is of no kind that can be read" "send plain text or HTML";
+    UnsupportedFormat   "unsupported_format"   422 1 "the document is of no kind that can be read" "send plain text, HTML, PDF, DOCX, DOC, XLSX or XLS; save any other kind as one of these";
     DocumentTooLarge    "document_too_large"   413 1 "the document is larger than the limit"       "send the report alone, without pictures";
     UnreadableText      "unreadable_text"      422 1 "the document's characters cannot be read"    "save the document again as UTF-8 or GB18030";
+    EncryptedDocument   "encrypted_document"   422 1 "the document is encrypted"                   "save the document without a password and send it again";
+    BrokenDocument      "broken_document"      422 1 "the document is broken"                      "fetch the document again, or save it anew with the program it was made with";
+    NoText              "no_text"              422 1 "the document holds no text"                  "send the document as text; pictures of text are not read";
     NotAReport          "not_a_report"         422 1 "the document is no annual report"            "send the annual report on open government information itself, not a notice or news about it";
     BlankForm           "blank_form"           422 1 "the document is the blank form"              "send the form as filled in";
     TruncatedDocument   "truncated_document"   422 1 "the document breaks off"                     "fetch the document again: it ends inside a table";
-    SeveralReports      "several_reports"      422 1 "the document holds more than one report"     "send each report on its own";
+    SeveralReports      "several_reports"      422 1 "the document's reports cannot be told apart" "send each report on its own";
+    InvalidReport       "invalid_report"       422 1 "the canonical report is not valid"           "compare it with what `gongkai check --format json` prints of a report";
+    ArchiveTooLarge     "archive_too_large"    413 1 "the archive unpacks to more than may be"     "unpack it, and hand in the documents or smaller archives";
+    FetchFailed         "fetch_failed"         422 1 "what is at the address cannot be fetched"    "open the address in a browser, save the page and hand in the file";
     UnknownAgency       "unknown_agency"       422 1 "whose report it is cannot be told"           "state the agency with --agency, and its region with --region";
     AmbiguousAgency     "ambiguous_agency"     422 1 "more than one agency bears this name"        "state the region with --region";
     UnknownYear         "unknown_year"         422 1 "the report's year is not stated"             "state the year with --year";

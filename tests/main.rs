@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod browser;
+mod cells;
 mod cli;
 mod client;
 mod generated;
@@ -11,10 +12,12 @@ mod harness;
 mod history;
 mod http;
 mod import;
+mod intake;
 mod migration;
 mod parity;
 mod reading;
 mod readme;
 mod rest;
+mod roundtrip;
 mod samples;
 mod tidy;

@@ -1,5 +1,6 @@
 //! What kind of document it is, told from its content.
 
+use super::encoding;
 use crate::error::{Code, Error, Result};
 
 /// A kind of document that is read.
@@ -7,6 +8,11 @@ use crate::error::{Code, Error, Result};
 pub enum MediaType {
     Text,
     Html,
+    Pdf,
+    Docx,
+    Doc,
+    Xlsx,
+    Xls,
 }
 
 impl MediaType {
@@ -16,7 +22,36 @@ impl MediaType {
         match self {
             Self::Text => "text/plain",
             Self::Html => "text/html",
+            Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Doc => "application/msword",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xls => "application/vnd.ms-excel",
         }
+    }
+
+    /// What the names of such files end with.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Doc => "doc",
+            Self::Xlsx => "xlsx",
+            Self::Xls => "xls",
+        }
+    }
+
+    const ALL: [Self; 7] =
+        [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
+
+    /// The kind that a name is of; what parameters follow it aside.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.split(';').next().unwrap_or_default().trim();
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -27,11 +62,8 @@ impl std::fmt::Display for MediaType {
 }
 
 /// How files of kinds that are not read begin, and what they are.
-const SIGNATURES: [(&[u8], &str); 12] = [
-    (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP archive, as DOCX, XLSX and OFD files are"),
+const SIGNATURES: [(&[u8], &str); 9] = [
     (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (DOC, XLS, WPS)"),
     (b"{\\rtf", "an RTF file"),
     (b"\x1F\x8B", "a gzip file"),
     (b"\x28\xB5\x2F\xFD", "a zstd file"),
@@ -45,28 +77,33 @@ const SIGNATURES: [(&[u8], &str); 12] = [
 /// How far into a file a PDF's mark may stand, as readers of PDF allow.
 const PDF_MARK_BYTES: usize = 1024;
 
+/// Whether it is a PDF file: with its mark in front, or behind other bytes as some programs save it.
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    const MARK: &[u8] = b"%PDF-";
+    let head = &bytes[..bytes.len().min(PDF_MARK_BYTES)];
+    let is_marked = || head.windows(MARK.len()).any(|window| window == MARK);
+    bytes.starts_with(MARK) || (bytes.contains(&0) && is_marked())
+}
+
 /// Refuses what is empty and what is no text.
 pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Error::new(Code::EmptyDocument, "the document has no content"));
     }
-    let is_utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let has_mark = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let is_utf16 = has_mark || encoding::utf16(bytes).is_some();
     let signature = SIGNATURES.iter().find(|(mark, _)| bytes.starts_with(mark));
-    let head = &bytes[..bytes.len().min(PDF_MARK_BYTES)];
     let name = match signature {
         Some((_, name)) => name,
-        None if head.windows(5).any(|window| window == b"%PDF-") && bytes.contains(&0) => {
-            "a PDF file"
-        }
-        // No text encoding but UTF-16, which is known by its mark, has zero bytes.
+        // No text encoding but UTF-16 has zero bytes.
         None if bytes.contains(&0) && !is_utf16 => "binary data",
         None => return Ok(()),
     };
     Err(Error::new(Code::UnsupportedFormat, format!("the document looks like {name}")))
 }
 
-/// The kind of a text: HTML where its beginning has HTML's tags.
-pub(super) fn of(text: &str) -> MediaType {
+/// Whether a text is HTML: its beginning has HTML's tags.
+pub(super) fn is_html(text: &str) -> bool {
     const TAGS: [&str; 14] = [
         "<!doctype html",
         "<html",
@@ -85,6 +122,5 @@ pub(super) fn of(text: &str) -> MediaType {
     ];
     const HEAD_CHARS: usize = 20_000;
     let head: String = text.chars().take(HEAD_CHARS).collect::<String>().to_ascii_lowercase();
-    let is_html = TAGS.iter().any(|tag| head.contains(tag));
-    if is_html { MediaType::Html } else { MediaType::Text }
+    TAGS.iter().any(|tag| head.contains(tag))
 }

@@ -4,19 +4,29 @@
 //! Refuses what is empty, too large, of no kind it reads, or unreadable. Never knows the national
 //! form, and never trusts a file's name.
 
+mod doc;
+mod docx;
 mod encoding;
+mod flow;
 mod grid;
 mod html;
 mod kind;
-mod layout;
 mod metadata;
-mod scan;
+mod ole;
+mod package;
+mod packed;
+mod pdf;
+mod sheet;
 mod text;
+mod xml;
 
 pub use grid::{Cell, Grid};
 pub use kind::MediaType;
 
-use std::ops::Range;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use encoding_rs::Encoding;
 
@@ -77,7 +87,8 @@ impl Paragraph {
 /// Reads bytes as a document.
 ///
 /// # Errors
-/// `empty_document`, `document_too_large`, `unsupported_format`, `unreadable_text`.
+/// `empty_document`, `document_too_large`, `unsupported_format`, `unreadable_text`,
+/// `encrypted_document`, `broken_document`, `no_text`.
 pub fn read(bytes: &[u8]) -> Result<Document> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         let detail = format!(
@@ -87,11 +98,10 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
         );
         return Err(Error::new(Code::DocumentTooLarge, detail));
     }
-    kind::refuse_unsupported(bytes)?;
-    let (text, encoding) = encoding::decode(bytes)?;
-    let document = match kind::of(&text) {
-        MediaType::Html => html::read(&text, encoding)?,
-        MediaType::Text => text::read(&text, encoding)?,
+    let document = match packed::read(bytes) {
+        Some(document) => document?,
+        None if kind::is_pdf(bytes) => pdf::read(bytes)?,
+        None => unpacked(bytes)?,
     };
     if document.blocks.is_empty() {
         return Err(Error::new(Code::EmptyDocument, "the document holds no text"));
@@ -105,4 +115,34 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
         return Err(Error::new(Code::DocumentTooLarge, detail));
     }
     Ok(document)
+}
+
+/// A document that is text.
+fn unpacked(bytes: &[u8]) -> Result<Document> {
+    kind::refuse_unsupported(bytes)?;
+    let (text, encoding) = encoding::decode(bytes)?;
+    if kind::is_html(&text) { html::read(&text, encoding) } else { text::read(&text, encoding) }
+}
+
+/// Places as they stand in the file: bytes of its text become bytes of the file. None for text that is
+/// not there.
+#[must_use]
+pub fn places_in_file(bytes: &[u8], places: &[Place]) -> Vec<Option<Place>> {
+    let ends = places.iter().flat_map(|place| match place {
+        Place::Bytes { from, to } => vec![*from as usize, *to as usize],
+        _ => Vec::new(),
+    });
+    let ends: BTreeSet<usize> = ends.collect();
+    let in_file = match encoding::decode(bytes) {
+        Ok((_, encoding)) if !ends.is_empty() => encoding::in_file(bytes, encoding, &ends),
+        _ => BTreeMap::new(),
+    };
+    let of_place = |place: &Place| match place {
+        Place::Bytes { from, to } => {
+            let at = |text: u32| in_file.get(&(text as usize)).copied();
+            at(*from).zip(at(*to)).map(|(from, to)| Place::bytes(from, to))
+        }
+        place => Some(*place),
+    };
+    places.iter().map(of_place).collect()
 }

@@ -13,6 +13,7 @@ use crate::{
         agency::{self, AgencyView},
         as_of::At,
         canonical,
+        cell::{self, Explained},
         disclosure_item::{self, DisclosureItemView},
         filter::{AgencyFilter, ReportFilter},
         finding::{self, FindingView},
@@ -105,6 +106,10 @@ loads! {
         let cells = canonical::cells(connection, &ids).await?;
         Ok(cells.into_iter().map(|(id, cells)| (id, Arc::new(cells))).collect())
     }
+}
+loads! {
+    /// The numbers of a report with their places, by its row id.
+    ExplainedOf(i64) -> Arc<Explained>, |connection, ids| cell::by_reports(connection, &ids)
 }
 loads! {
     /// The sections of a report.

@@ -6,16 +6,18 @@ use entity::template::{Code, Item, LawsuitKind, Measure, RequestRow};
 use super::{
     connection::{Rows, connection, cost, paging},
     loader::{
-        AgenciesOf, AgencyById, CellsOf, ChildrenOf, DisclosureItemsOf, FindingsOf, LawsuitsOf,
-        Loader, RegionByCode, ReportById, ReportsOf, RequestsOf, ReviewsOf, SectionsOf,
+        AgenciesOf, AgencyById, CellsOf, ChildrenOf, DisclosureItemsOf, ExplainedOf, FindingsOf,
+        LawsuitsOf, Loader, RegionByCode, ReportById, ReportsOf, RequestsOf, ReviewsOf, SectionsOf,
     },
 };
 use crate::{
     cells::{Missing, Quantity},
     error::Error,
     extract::draft::Section,
+    limits::GRAPHQL_READING_COST,
     query::{
         agency::AgencyView,
+        cell::CellView,
         change::ChangeView,
         disclosure_item::DisclosureItemView,
         filter::{AgencyFilter, ReportFilter, codes},
@@ -150,6 +152,15 @@ impl ReportView {
         measure: String,
     ) -> Result<Option<&'static str>> {
         Ok(self.number(context, &measure).await?.err().map(Missing::code))
+    }
+
+    /// A number of the report with where it stands in the document: place, text and labels as printed,
+    /// how it was read.
+    #[graphql(complexity = "GRAPHQL_READING_COST + child_complexity")]
+    async fn cell(&self, context: &Context<'_>, measure: String) -> Result<Option<CellView>> {
+        let measure = measure::parse("measure", &measure)?;
+        let explained = loader(context).load_one(ExplainedOf(self.row_id)).await?;
+        Ok(explained.map(|explained| explained.cell(&self.id, measure)))
     }
 
     /// Section 2: the disclosure items.

@@ -72,13 +72,13 @@ pub async fn get(connection: &impl ConnectionTrait, id: &str, at: At) -> Result<
 }
 
 async fn source(connection: &impl ConnectionTrait, document_id: i64) -> Result<Option<Source>> {
-    let row: Option<(String, String)> = document::Entity::find_by_id(document_id)
+    let row: Option<(Option<String>, String, String)> = document::Entity::find_by_id(document_id)
         .select_only()
-        .columns([document::Column::MediaType, document::Column::Sha256])
+        .columns([document::Column::Url, document::Column::MediaType, document::Column::Sha256])
         .into_tuple()
         .one(connection)
         .await?;
-    Ok(row.map(|(media_type, sha256)| Source { url: None, media_type, sha256 }))
+    Ok(row.map(|(url, media_type, sha256)| Source { url, media_type, sha256 }))
 }
 
 /// The notes of a report, in the document's order.

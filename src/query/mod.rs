@@ -6,6 +6,7 @@
 pub mod agency;
 pub mod as_of;
 pub mod canonical;
+pub mod cell;
 pub mod change;
 mod cursor;
 pub mod disclosure_item;

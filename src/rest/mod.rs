@@ -48,6 +48,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(report::source))
         .routes(routes!(report::revisions))
         .routes(routes!(report::findings))
+        .routes(routes!(report::cell))
         .routes(routes!(resources::disclosure_items))
         .routes(routes!(resources::requests))
         .routes(routes!(resources::reviews))

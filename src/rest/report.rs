@@ -24,13 +24,16 @@ use crate::{
     query::{
         agency,
         as_of::AsOf,
-        canonical as stored, document,
+        canonical as stored,
+        cell::{self, CellView},
+        document,
         filter::codes,
         finding::{self, FindingView, Findings},
         page::PageArgs,
         report,
         revision::{RevisionFilter, RevisionView, Revisions},
     },
+    reading::MediaType,
 };
 
 /// Which of an agency's two reports on a year.
@@ -131,7 +134,7 @@ pub async fn source(
     let at = as_of.at(&rest.connection).await?;
     let document = document::of_report(&rest.connection, &id, at).await?;
     let media_type = HeaderValue::from_str(&document.media_type).map_err(Error::internal)?;
-    let extension = if document.media_type.starts_with("text/html") { "html" } else { "txt" };
+    let extension = MediaType::of_name(&document.media_type).map_or("bin", MediaType::extension);
     let name = HeaderValue::from_str(&format!(
         "attachment; filename=\"{}.{extension}\"",
         &document.sha256[..16]
@@ -187,4 +190,30 @@ pub async fn findings(
 ) -> Result<Response> {
     let at = as_of.at(&rest.connection).await?;
     whole::<Findings>(&headers, &output, finding::of_report(&rest.connection, &id, at).await?)
+}
+
+/// One number, and where it stands
+///
+/// The number as stored; the text as printed, the labels of its row and column as printed, how it was
+/// read, and where it stands in the document: which bytes, which box on which page.
+#[utoipa::path(
+    get, path = "/reports/{id}/cells/{measure}", tag = "reports",
+    params(
+        ("id" = String, Path, description = "The report's id"),
+        ("measure" = String, Path, description = "A measure's code: `requests.received.total`, `reviews.total`; `/measures` lists them"),
+        AsOf,
+    ),
+    responses(
+        (status = 200, body = CellView, description = "The number"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report, or no such measure"),
+    )
+)]
+pub async fn cell(
+    State(rest): State<Rest>,
+    Path((id, measure)): Path<(String, String)>,
+    Params(as_of): Params<AsOf>,
+) -> Result<Json<CellView>> {
+    let at = as_of.at(&rest.connection).await?;
+    cell::get(&rest.connection, &id, &measure, at).await.map(Json)
 }

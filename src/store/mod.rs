@@ -30,6 +30,10 @@ pub struct Document {
     pub media_type: String,
     /// The name of the file it came from, without its folder.
     pub file_name: Option<String>,
+    /// The address it was fetched from.
+    pub url: Option<String>,
+    /// Whether the caller stated whose report it is, or of which year.
+    pub hinted: bool,
 }
 
 impl Document {
@@ -81,19 +85,22 @@ async fn data_version(connection: &impl ConnectionTrait) -> Result<()> {
     Ok(())
 }
 
-/// Stores one report with its findings.
+/// Stores the reports of a document, each with its findings: all of them or none, so that a document
+/// that is there is there whole.
 ///
 /// # Errors
-/// What the database says; then nothing of the report is stored.
+/// What the database says; then nothing of the document is stored.
 pub async fn save(
     connection: &DatabaseConnection,
     document: &Document,
-    draft: &Draft,
-    findings: &[Finding],
+    reports: &[(&Draft, &[Finding])],
     deadlines: &Deadlines,
-) -> Result<Outcome> {
+) -> Result<Vec<Outcome>> {
     let transaction = connection.begin().await?;
-    let outcome = report::save(&transaction, document, draft, findings, deadlines).await?;
+    let mut outcomes = Vec::with_capacity(reports.len());
+    for (draft, findings) in reports {
+        outcomes.push(report::save(&transaction, document, draft, findings, deadlines).await?);
+    }
     transaction.commit().await?;
-    Ok(outcome)
+    Ok(outcomes)
 }

@@ -7,8 +7,11 @@ use entity::{
     year,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::{
@@ -53,7 +56,12 @@ pub async fn save(
     }
     let version = history::next_version(connection).await?;
     let document_id = match known {
-        Some(id) => id,
+        Some(id) => {
+            if document.hinted {
+                say_hinted(connection, id).await?;
+            }
+            id
+        }
         None => save_document(connection, document, sha256).await?,
     };
     if place.agency_id == own_id {
@@ -135,6 +143,16 @@ async fn document_id(connection: &impl ConnectionTrait, sha256: &str) -> Result<
     Ok(id)
 }
 
+/// Notes that a document's bytes alone do not tell its reports.
+async fn say_hinted(connection: &impl ConnectionTrait, document_id: i64) -> Result<()> {
+    document::Entity::update_many()
+        .col_expr(document::Column::Hinted, Expr::value(true))
+        .filter(document::Column::Id.eq(document_id))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 async fn save_document(
     connection: &impl ConnectionTrait,
     document: &Document,
@@ -144,6 +162,8 @@ async fn save_document(
         sha256: Set(sha256),
         media_type: Set(document.media_type.clone()),
         file_name: Set(document.file_name.clone()),
+        url: Set(document.url.clone()),
+        hinted: Set(document.hinted),
         bytes: Set(document.bytes.clone()),
         imported_at: Set(Utc::now()),
         ..Default::default()

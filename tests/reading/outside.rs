@@ -98,7 +98,11 @@ fn the_samples_are_read_as_expected() {
                     lines.push(format!("{errors} error findings"));
                 }
                 lines.extend(
-                    draft.notes.iter().map(|note| format!("note {}: {}", note.code, note.message)),
+                    draft
+                        .notes
+                        .iter()
+                        .filter(|note| !note.code.ends_with("_origin"))
+                        .map(|note| format!("note {}: {}", note.code, note.message)),
                 );
                 if draft.sections.len() != 6 {
                     lines.push(format!("{} sections", draft.sections.len()));
@@ -118,47 +122,41 @@ fn the_samples_are_read_as_expected() {
 #[test]
 fn real_reports_are_read_as_expected() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reports");
-    for id in ["000", "005", "008"] {
+    for id in ["000", "005", "008", "010", "011", "015", "016"] {
         let Some(expected) = expected(&folder.join(format!("{id}.expected.json"))) else { return };
         let name = expected["document"].as_str().unwrap_or_default();
         let draft = read(&folder.join(name), true);
         let draft = draft.unwrap_or_else(|error| panic!("{name}: {error}"));
         let differences = differences(&draft, &expected);
         assert!(differences.is_empty(), "{name}: {differences:#?}\n{:#?}", draft.notes);
-        assert_eq!(draft.sections.len(), 6, "{name}");
+        let sections = if id == "016" { 4 } else { 6 };
+        assert_eq!(draft.sections.len(), sections, "{name}");
         let findings = check::check(&draft, &check::Deadlines::default());
-        assert!(
-            findings.iter().all(|finding| finding.severity != Severity::Error),
-            "{name}: {findings:#?}"
-        );
+        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let printed = expected["identity_failures_printed"].as_array().map_or(0, Vec::len);
+        assert_eq!(errors.count(), printed, "{name}: {findings:#?}");
     }
 }
 
 #[test]
-fn kinds_of_file_that_are_not_read_yet_are_refused() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reports");
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.extension().is_some_and(|extension| extension == "pdf" || extension == "docx") {
-            let bytes = std::fs::read(&path).unwrap_or_default();
-            let refusal =
-                extract::read(&bytes, &Hints::default()).map(|_| ()).map_err(|error| error.code);
-            assert_eq!(refusal, Err(Code::UnsupportedFormat), "{}", path.display());
-        }
-    }
+fn the_official_form_that_nobody_filled_in_is_refused() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/reports/official-blank-template-2021.docx");
+    let Ok(bytes) = std::fs::read(path) else { return };
+    let refusal = extract::read(&bytes, &Hints::default()).map(|_| ()).map_err(|error| error.code);
+    assert_eq!(refusal, Err(Code::BlankForm));
 }
 
 #[test]
-fn of_glued_text_no_number_is_read_wrong() {
+fn a_real_pdf_file_is_read_as_expected() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reports");
-    for id in ["010", "011", "015", "016"] {
-        let Some(expected) = expected(&folder.join(format!("{id}.expected.json"))) else { return };
-        let name = expected["document"].as_str().unwrap_or_default();
-        let draft = read(&folder.join(name), true);
-        let draft = draft.unwrap_or_else(|error| panic!("{name}: {error}"));
-        let differences = differences(&draft, &expected);
-        let wrong: Vec<&String> =
-            differences.iter().filter(|line| !line.contains("read null")).collect();
-        assert!(wrong.is_empty(), "{name}: {wrong:#?}");
-    }
+    let Some(expected) = expected(&folder.join("002.expected.json")) else { return };
+    let name = expected["document"].as_str().unwrap_or_default();
+    let draft = read(&folder.join(name), true);
+    let draft = draft.unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut differences = differences(&draft, &expected);
+    // The title lacks the city.
+    differences.retain(|line| !line.starts_with("agency"));
+    assert!(differences.is_empty(), "{name}: {differences:#?}\n{:#?}", draft.notes);
+    assert_eq!(draft.sections.len(), 6, "{name}");
 }

@@ -215,9 +215,13 @@ async fn a_nested_query_runs_as_many_statements_for_all_samples_as_for_one() {
             "{{ agencies(first: {first}) {{ nodes {{ name region {{ name }} reports {{ nodes {{ {report} }} }} }} }} }}"
         )
     };
-    for (one, many) in
-        [(below_regions("370323108"), below_regions("370323")), (of_agencies(1), of_agencies(50))]
-    {
+    let as_they_stood =
+        |query: String| query.replacen("agencies(", "agencies(filter: {as_of: \"v26\"}, ", 1);
+    for (one, many) in [
+        (below_regions("370323108"), below_regions("370323")),
+        (of_agencies(1), of_agencies(50)),
+        (as_they_stood(of_agencies(1)), as_they_stood(of_agencies(50))),
+    ] {
         let mut counted = Vec::new();
         for query in [one, many] {
             statements.store(0, Ordering::Relaxed);

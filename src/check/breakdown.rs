@@ -151,5 +151,5 @@ fn is_whole(parts: &[(&str, i64)], sum: i64, total: i64) -> bool {
     if parts.len() >= 2 && DIVIDING.iter().any(|word| divides(word)) {
         return true;
     }
-    parts.len() >= PARTS && (sum > total || sum.saturating_mul(5) >= total.saturating_mul(4))
+    parts.len() >= PARTS && (sum > total || sum.saturating_mul(20) >= total.saturating_mul(19))
 }

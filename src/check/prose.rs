@@ -42,7 +42,7 @@ const FILLERS: [&str; 8] = ["有关", "关于", "任何", "各类", "的", "了"
 /// Words between requests and their number.
 const COUNTED: [&str; 7] = ["事项", "共计", "总计", "数量", "共", "为", "表"];
 /// A sentence with one of these is of other requests than those the table counts, or of some of them.
-const OTHERWISE: [&str; 44] = [
+const OTHERWISE: [&str; 49] = [
     "累计",
     "历年",
     "以来",
@@ -87,9 +87,14 @@ const OTHERWISE: [&str; 44] = [
     "所属",
     "下辖",
     "日均",
+    "除",
+    "此外",
+    "另外",
+    "另",
+    "还",
 ];
 /// Subjects and adverbs that leave no doubt whose requests are meant, in any report.
-const NEUTRAL: [&str; 25] = [
+const NEUTRAL: [&str; 22] = [
     "报告期内",
     "本年度",
     "一年来",
@@ -109,9 +114,6 @@ const NEUTRAL: [&str; 25] = [
     "总计",
     "共",
     "均",
-    "也",
-    "并",
-    "还",
     "我们",
     "期内",
     "受理方面",
@@ -141,6 +143,8 @@ const AGENCY: [&str; 18] = [
 ];
 /// What it governs, where it speaks of the whole area.
 const AREA: [&str; 7] = ["省", "市", "州", "县", "区", "旗", "盟"];
+/// Who received them there.
+const IN_AREA: [&str; 3] = ["各级行政机关", "各行政机关", "行政机关"];
 /// Units that requests and pieces of information are counted in.
 pub(super) const UNITS: [char; 8] = ['件', '条', '宗', '份', '起', '项', '例', '个'];
 
@@ -286,14 +290,15 @@ fn is_own(before: &str, draft: &Draft) -> bool {
     let clause = before.rsplit(DIVIDES).next().unwrap_or(before);
     let mut rest = clause;
     let own_name = draft.agency.own_name.as_str();
-    let (own, words) = match draft.scope {
-        Scope::Own => (own_name, &AGENCY[..]),
+    let (own, words, receivers) = match draft.scope {
+        Scope::Own => (own_name, &AGENCY[..], &[][..]),
         // An office that speaks of itself does not speak of its area.
-        Scope::Consolidated => ("", &AREA[..]),
+        Scope::Consolidated => ("", &AREA[..], &IN_AREA[..]),
     };
     'words: while !rest.is_empty() {
         let named = [draft.agency.name.as_str(), own];
-        let known = NEUTRAL.iter().copied().chain(named).filter(|word| !word.is_empty());
+        let known = NEUTRAL.iter().chain(receivers).copied().chain(named);
+        let known = known.filter(|word| !word.is_empty());
         for word in known {
             if let Some(after) = rest.strip_prefix(word) {
                 rest = after;

@@ -74,16 +74,29 @@ enum Typed {
 /// `invalid_parameter` for what is none, or is to come.
 pub async fn at(connection: &impl ConnectionTrait, as_of: Option<&str>) -> Result<At> {
     let Some(text) = as_of else { return Ok(At::Now) };
-    version_of(connection, "as_of", text).await.map(At::Version)
+    let typed = typed("as_of", text, Utc::now())?;
+    version_of(connection, "as_of", typed).await.map(At::Version)
 }
 
-/// The same for any parameter that takes a date, a time or a data version.
-pub(super) async fn version_of(
+/// The version after which what happened since a time, date or version as typed begins: a day is meant
+/// from its beginning on.
+pub(super) async fn before(
     connection: &impl ConnectionTrait,
     parameter: &str,
-    text: &str,
+    since: &str,
 ) -> Result<i64> {
-    let newest = version::get(connection).await?.version;
+    let since = match typed(parameter, since, Utc::now())? {
+        Typed::Before(end) => Typed::Before(end - Duration::days(1)),
+        other => other,
+    };
+    version_of(connection, parameter, since).await
+}
+
+async fn version_of(
+    connection: &impl ConnectionTrait,
+    parameter: &str,
+    typed: Typed,
+) -> Result<i64> {
     let began = |condition| {
         moment::Entity::find()
             .select_only()
@@ -94,12 +107,15 @@ pub(super) async fn version_of(
             .into_tuple::<i64>()
             .one(connection)
     };
-    let version = match typed(parameter, text, Utc::now())? {
-        Typed::Version(version) if version > newest => {
-            let detail = format!("{text:?} is to come: the data are at v{newest}");
-            return Err(Error::invalid(parameter, detail).allowed(ALLOWED));
+    let version = match typed {
+        Typed::Version(version) => {
+            let newest = version::get(connection).await?.version;
+            if version > newest {
+                let detail = format!("\"v{version}\" is to come: the data are at v{newest}");
+                return Err(Error::invalid(parameter, detail).allowed(ALLOWED));
+            }
+            Some(version)
         }
-        Typed::Version(version) => Some(version),
         Typed::Before(moment) => began(moment::Column::BeganAt.lt(moment)).await?,
         Typed::At(moment) => began(moment::Column::BeganAt.lte(moment)).await?,
     };

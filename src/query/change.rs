@@ -91,8 +91,8 @@ impl Default for ChangeView {
 filter! {
     /// Which changes.
     pub struct ChangesFilter {
-        /// Changes after this: after a data version (`v12`), after a time (`2026-11-23T08:00:00Z`), or from
-        /// the day after a date on (`2026-11-23`, UTC).
+        /// Changes since then: after a data version (`v12`), after a time (`2026-11-23T08:00:00Z`), or from
+        /// the beginning of a day on (`2026-11-23`, UTC).
         pub since: Option<String>,
         /// What happened: `revised`, `withdrawn`, `reassigned` or `merged`; several separated by commas.
         pub change: Option<String>,
@@ -153,7 +153,7 @@ impl Resource for Changes {
         let at = report.at(connection).await?;
         let mut own = at.begun(change::Column::Version);
         if let Some(since) = since {
-            let since = as_of::version_of(connection, "since", since).await?;
+            let since = as_of::before(connection, "since", since).await?;
             own = own.add(change::Column::Version.gt(since));
         }
         if let Some(kinds) = change {
@@ -222,15 +222,14 @@ pub(super) async fn why_ended(
         .one(connection)
         .await?;
     let id = public_id(report_id);
+    let correction = correction.map(|change| (change.kind, change.other_report_id, change.reason));
     let why = match correction {
-        Some(change::Model { other_report_id: Some(other), .. }) => {
-            format!(
-                "report {id} stood here; it was another's, and is now report {}",
-                public_id(other)
-            )
-        }
-        Some(change::Model { reason: Some(reason), .. }) => {
+        Some((ChangeKind::Withdrawn, _, Some(reason))) => {
             format!("report {id} stood here, and was withdrawn: {reason}")
+        }
+        Some((_, Some(other), _)) => {
+            let other = public_id(other);
+            format!("report {id} stood here; it was another's, and is now report {other}")
         }
         _ => format!("report {id} stood here, and does no longer"),
     };

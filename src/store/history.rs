@@ -6,9 +6,7 @@ use entity::{
     template::{ChangeKind, Measure},
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
 use crate::{
@@ -18,24 +16,21 @@ use crate::{
 
 /// Begins the next version of the data: what the transaction changes is of it.
 pub async fn next_version(connection: &impl ConnectionTrait) -> Result<i64> {
-    data_version::Entity::update_many()
-        .col_expr(data_version::Column::Version, Expr::col(data_version::Column::Version).add(1))
-        .filter(data_version::Column::Id.eq(1))
-        .exec(connection)
-        .await?;
     let row = data_version::Entity::find_by_id(1_i16).one(connection).await?;
     let row = row.ok_or_else(|| Error::internal("the data version is not there"))?;
+    let version = row.version + 1;
     // Whole microseconds, which every database keeps. A clock that was set back does not turn the order of
     // versions round.
     let now: DateTime<Utc> = std::cmp::max(Utc::now().trunc_subsecs(6), row.changed_at);
     data_version::Entity::update_many()
+        .col_expr(data_version::Column::Version, Expr::value(version))
         .col_expr(data_version::Column::ChangedAt, Expr::value(now))
         .filter(data_version::Column::Id.eq(1))
         .exec(connection)
         .await?;
-    let began = moment::ActiveModel { version: Set(row.version), began_at: Set(now) };
+    let began = moment::ActiveModel { version: Set(version), began_at: Set(now) };
     moment::Entity::insert(began).exec_without_returning(connection).await?;
-    Ok(row.version)
+    Ok(version)
 }
 
 /// Ends a report: from this version on it is not current.

@@ -43,10 +43,12 @@ async fn a_revision_shows_old_and_new_of_every_cell_that_changed_and_of_no_other
             "page": {"next": null, "total": 3}
         })
     );
+    let today = chrono::Utc::now().date_naive().to_string();
     for (params, total) in [
         (&[("since", "v1")][..], 3),
         (&[("since", "v2")], 0),
         (&[("since", "2020-01-01")], 3),
+        (&[("since", &today)], 3),
         (&[("since", "2020-01-01T00:00:00+08:00")], 3),
         (&[("as_of", "v1")], 0),
         (&[("measures", "disclosure_items.administrative_fees.amount")], 1),

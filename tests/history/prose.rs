@@ -54,6 +54,9 @@ fn what_may_mean_other_requests_is_no_finding() {
         "全县收到政府信息公开申请300件。",
         "县政府办公室收到政府信息公开申请6件。",
         "灌区管理所收到政府信息公开申请6件。",
+        "此外，我局收到政府信息公开申请6件。",
+        "除上述外，我局还收到政府信息公开申请6件。",
+        "我局并收到政府信息公开申请6件。",
         "我局收到政府信息公开申请近20件。",
         "我局收到政府信息公开申请20余件。",
         "我局收到咨询21件。",
@@ -88,6 +91,7 @@ fn parts_that_may_not_be_the_whole_are_no_finding() {
     for says in [
         "发布信息64条。其中，会议20条，政策23条，财政21条。",
         "发布信息64条。其中，政策解读20条，动态23条。",
+        "发布信息100条。其中，政策解读40条，动态30条，人事20条。",
         "发布信息64条，其中重点领域20条，占比最大。",
         "发布信息64条，其中网站公开60条，微信公众号20条，公报10条。",
         "发布信息64条，其中会议20条，占比最大，政策23条，财政10条，其他2条。",
@@ -97,6 +101,29 @@ fn parts_that_may_not_be_the_whole_are_no_finding() {
         "发布信息64条，涉及3个领域，其中会议20条，政策23条，财政20条。",
     ] {
         assert_eq!(found(says), [], "{says}");
+    }
+}
+
+#[test]
+fn a_government_speaks_of_its_whole_area_where_its_report_does() {
+    for (name, received) in
+        [("沂源县人民政府-2020.txt", "214"), ("沂源县人民政府-2023.html", "406")]
+    {
+        let path = crate::harness::samples().join(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let stated = format!("收到政府信息公开申请{received}件");
+        assert!(text.contains(&stated));
+        let other = text.replace(&stated, "收到政府信息公开申请300件");
+        let hints = HintArgs::default().hints(Some(&path)).unwrap();
+        let checked = reading::check("-", other.as_bytes(), &hints, &Deadlines::default());
+        let findings = checked.report.unwrap().findings;
+        let found: Vec<&str> = findings.iter().map(|finding| finding.check.as_str()).collect();
+        assert_eq!(found, ["prose.requests"], "{name}");
+        let right = findings[0].right.unwrap().to_string();
+        assert_eq!(
+            (findings[0].left.unwrap().to_string().as_str(), right.as_str()),
+            ("300", received)
+        );
     }
 }
 

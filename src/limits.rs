@@ -59,6 +59,8 @@ pub const PDF_LINES: usize = 200_000;
 /// Everything drawn on one page, forms within forms included, which a file can nest to draw without
 /// end.
 pub const PDF_DRAWINGS: usize = 1_000_000;
+/// Bytes that all streams of a PDF file unpack to: whole Chinese fonts have 20 MB, a page's scan 26 MB.
+pub const PDF_UNPACKED_BYTES: usize = 192 * 1024 * 1024;
 /// Ruling lines of one direction on a page, each compared with those of the other.
 pub const PDF_RULES: usize = 5_000;
 /// Characters of a page times the areas painted on it, as each is looked for under the other.
@@ -78,9 +80,11 @@ pub const CONTACT_CHARS: usize = 120;
 /// Blocks looked at for the title, the period and contact data, before the first heading.
 pub const PREAMBLE_BLOCKS: usize = 200;
 /// Lines looked at that are worded as a section's heading: a report has six, twice on one page twelve.
-pub const HEADINGS: usize = 200;
+pub const HEADINGS: usize = 1_000;
 /// Titles looked at for a second report in the document.
-pub const TITLES: usize = 100;
+pub const TITLES: usize = 400;
+/// Reports of one document: a county's departments on one page are 30.
+pub const REPORTS: usize = 50;
 /// Headings looked for inside one paragraph: glued text has six, and numbered lists beside them.
 pub const GLUED_HEADINGS: usize = 1_000;
 /// Digits of a row whose cells ran together: seven numbers of a province have 35.
@@ -93,6 +97,8 @@ pub const GLUED_STEPS: usize = 300_000;
 pub const GLUED_CHOICES: usize = 20_000;
 /// A printed number: eight digits were met; eighteen fit an `i64`.
 pub const NUMBER_DIGITS: usize = 18;
+/// Characters of the reason for which a report is withdrawn: a sentence or two.
+pub const REASON_CHARS: usize = 500;
 /// Notes kept of one report.
 pub const NOTES: usize = 100;
 /// Report years: the Regulations are of 2007, in force from 2008.

@@ -58,7 +58,7 @@ impl HintArgs {
             region: self.region.clone(),
             year: year.transpose()?,
             file_name,
-            url: None,
+            ..Hints::default()
         })
     }
 }

@@ -1,9 +1,11 @@
 //! The reading side through its front door: bytes in, a draft or a refusal out.
 
-mod form;
+pub mod form;
 mod glued;
+mod mutated;
 mod names;
 mod outside;
+mod pdf;
 mod printed;
 mod refused;
 mod robust;

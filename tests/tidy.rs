@@ -22,7 +22,11 @@ const ROOMS: [Room; 11] = [
     Room { name: "document", may_use: &[], may_know: &["html5gum"] },
     Room { name: "extract", may_use: &["document", "regions"], may_know: &[] },
     Room { name: "check", may_use: &["extract"], may_know: &[] },
-    Room { name: "store", may_use: &["check", "extract", "regions"], may_know: &["sea_orm"] },
+    Room {
+        name: "store",
+        may_use: &["check", "extract", "query", "regions"],
+        may_know: &["sea_orm"],
+    },
     Room {
         name: "query",
         may_use: &["canonical", "check", "extract", "reading", "regions"],

@@ -3,6 +3,7 @@
 //!
 //! One file a command. The flags of a list are the fields of the filter that REST and GraphQL take.
 
+mod agency;
 mod check;
 mod demo;
 mod import;
@@ -10,6 +11,7 @@ mod list;
 mod operations;
 mod output;
 mod progress;
+mod report;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -50,6 +52,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Ask the database: the same questions as REST, the same answers
     List(Box<list::ListArgs>),
+    /// Correct who is who: merge agencies that are one
+    Agency(agency::AgencyArgs),
+    /// Correct single reports: withdraw one, or say whose it is
+    Report(report::ReportArgs),
     /// Make the database, or bring its schema up to date
     Migrate(operations::MigrateArgs),
     /// Print the GraphQL schema
@@ -110,6 +116,8 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Import(args) => import::run(args, &config).await,
         Command::Check(args) => check::run(&args, &config),
         Command::List(args) => list::run(*args, &config).await,
+        Command::Agency(args) => agency::run(args, &config).await,
+        Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,
         Command::Schema => operations::print(&crate::graphql::sdl()),
         Command::Openapi => operations::print(&operations::openapi()?),

@@ -8,14 +8,11 @@ mod styles;
 
 use super::{
     Document, MediaType,
-    flow::{Flow, LINE_END, Merged, Piece, Table, TableCell},
+    flow::{Fields, Flow, LINE_END, Merged, PICTURE_SIGN, Piece, Table, TableCell, is_shown},
     package::Package,
     xml::{Element, Event, Xml},
 };
-use crate::{
-    error::{Code, Error, Result},
-    limits,
-};
+use crate::error::{Code, Error, Result};
 use numbering::Numbering;
 use styles::{Look, Styles};
 
@@ -36,13 +33,8 @@ const LEFT_OUT: [&str; 14] = [
     "binData",
     "numberingChange",
 ];
-/// Fields whose results are no text of the report's.
-const FIELDS_LEFT_OUT: [&str; 6] =
-    ["PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "TOC", "SEQ_PAGE"];
 /// The signs that the font Symbol shows as themselves, where Word keeps them.
 const SYMBOL_SIGNS: std::ops::RangeInclusive<u32> = 0xF020..=0xF03F;
-/// What stands for a sign that is a picture rather than a character.
-const PICTURE_SIGN: char = '□';
 
 /// Reads a document whose main part is known.
 pub(super) fn read(package: &mut Package<'_>, main: &str) -> Result<Document> {
@@ -63,7 +55,7 @@ pub(super) fn read(package: &mut Package<'_>, main: &str) -> Result<Document> {
         body: Vec::new(),
         paragraphs: Vec::new(),
         tables: Vec::new(),
-        fields: Vec::new(),
+        fields: Fields::default(),
         alternatives: Vec::new(),
         run: None,
         paragraph_number: 0,
@@ -83,7 +75,7 @@ struct Reader<'a> {
     /// The paragraphs that are open: one, and in it those of a text box.
     paragraphs: Vec<OpenParagraph>,
     tables: Vec<OpenTable>,
-    fields: Vec<Field>,
+    fields: Fields,
     /// For every open choice of contents, whether one was read.
     alternatives: Vec<bool>,
     /// The look of the run that is open.
@@ -110,21 +102,6 @@ struct OpenTable {
     cell: Option<TableCell>,
 }
 
-/// A field: its instruction, and whether its result has begun.
-#[derive(Default)]
-struct Field {
-    instruction: String,
-    is_result: bool,
-}
-
-impl Field {
-    /// Whether what is read now is not shown.
-    fn is_left_out(&self) -> bool {
-        let word = self.instruction.split_whitespace().next().unwrap_or_default();
-        !self.is_result || FIELDS_LEFT_OUT.contains(&word.to_ascii_uppercase().as_str())
-    }
-}
-
 impl Reader<'_> {
     fn read(&mut self) -> Result<()> {
         let mut in_text = false;
@@ -146,9 +123,9 @@ impl Reader<'_> {
                     name => self.close(name)?,
                 },
                 Event::Text(text) if in_instruction => {
-                    if let Some(field) = self.fields.last_mut().filter(|field| !field.is_result) {
-                        field.instruction.push_str(&text);
-                    }
+                    text.chars().for_each(|character| {
+                        self.fields.instruct(character);
+                    });
                 }
                 Event::Text(text) if in_text => self.text(&text),
                 Event::Text(_) => {}
@@ -249,24 +226,15 @@ impl Reader<'_> {
 
     fn field(&mut self, element: &Element<'_>) -> Result<()> {
         if element.name() == "fldSimple" {
-            let instruction = element.attr("instr")?.unwrap_or_default();
-            if (Field { instruction, is_result: true }).is_left_out() {
+            if !is_shown(&element.attr("instr")?.unwrap_or_default()) {
                 self.xml.skip()?;
             }
             return Ok(());
         }
         match element.attr("fldCharType")?.as_deref() {
-            Some("begin") if self.fields.len() < limits::XML_DEPTH => {
-                self.fields.push(Field::default());
-            }
-            Some("separate") => {
-                if let Some(field) = self.fields.last_mut() {
-                    field.is_result = true;
-                }
-            }
-            Some("end") => {
-                self.fields.pop();
-            }
+            Some("begin") => self.fields.begin(),
+            Some("separate") => self.fields.separate(),
+            Some("end") => self.fields.end(),
             _ => {}
         }
         Ok(())
@@ -287,7 +255,7 @@ impl Reader<'_> {
 
     fn text(&mut self, text: &str) {
         let is_shown = self.run.is_some_and(|look| !look.is_hidden && !look.is_struck)
-            && !self.fields.iter().any(Field::is_left_out);
+            && !self.fields.is_left_out();
         if !is_shown {
             return;
         }

@@ -14,6 +14,9 @@ use crate::{
 /// What parts the lines of a paragraph while it is read.
 pub(super) const LINE_END: char = '\u{2028}';
 
+/// What stands for a sign that is a picture rather than a character.
+pub(super) const PICTURE_SIGN: char = '□';
+
 /// A paragraph or a table, inside a cell or not.
 pub(super) enum Piece {
     /// Its lines parted by [`LINE_END`].
@@ -237,4 +240,64 @@ pub(super) fn tidy(text: &str) -> String {
         line.extend(word);
     }
     line
+}
+
+/// Fields whose results are no text of the report's.
+const FIELDS_LEFT_OUT: [&str; 5] = ["PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "TOC"];
+
+/// The fields that are open: each an instruction, then its result as it was last shown.
+#[derive(Default)]
+pub(super) struct Fields {
+    open: Vec<Field>,
+    left_out: usize,
+}
+
+struct Field {
+    instruction: String,
+    is_result: bool,
+    is_left_out: bool,
+}
+
+impl Fields {
+    pub fn begin(&mut self) {
+        let instruction = String::new();
+        self.open.push(Field { instruction, is_result: false, is_left_out: true });
+        self.left_out += 1;
+    }
+
+    /// Takes a character of an instruction; whether it is one.
+    pub fn instruct(&mut self, character: char) -> bool {
+        let field = self.open.last_mut().filter(|field| !field.is_result);
+        let is_instruction = field.is_some();
+        if let Some(field) = field {
+            field.instruction.push(character);
+        }
+        is_instruction
+    }
+
+    pub fn separate(&mut self) {
+        if let Some(field) = self.open.last_mut().filter(|field| !field.is_result) {
+            field.is_result = true;
+            if is_shown(&field.instruction) {
+                field.is_left_out = false;
+                self.left_out -= 1;
+            }
+        }
+    }
+
+    pub fn end(&mut self) {
+        let field = self.open.pop();
+        self.left_out -= usize::from(field.is_some_and(|field| field.is_left_out));
+    }
+
+    /// Whether what is read now is no text.
+    pub const fn is_left_out(&self) -> bool {
+        self.left_out > 0
+    }
+}
+
+/// Whether the result of a field is text of the document's.
+pub(super) fn is_shown(instruction: &str) -> bool {
+    let word = instruction.split_whitespace().next().unwrap_or_default();
+    !FIELDS_LEFT_OUT.contains(&word.to_ascii_uppercase().as_str())
 }

@@ -1,5 +1,6 @@
 //! What kind of document it is, told from its content.
 
+use super::encoding;
 use crate::error::{Code, Error, Result};
 
 /// A kind of document that is read.
@@ -43,7 +44,8 @@ impl MediaType {
         }
     }
 
-    const ALL: [Self; 7] = [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
+    const ALL: [Self; 7] =
+        [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
 
     /// The kind that a name is of; what parameters follow it aside.
     #[must_use]
@@ -88,11 +90,12 @@ pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Error::new(Code::EmptyDocument, "the document has no content"));
     }
-    let is_utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let has_mark = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let is_utf16 = has_mark || encoding::utf16(bytes).is_some();
     let signature = SIGNATURES.iter().find(|(mark, _)| bytes.starts_with(mark));
     let name = match signature {
         Some((_, name)) => name,
-        // No text encoding but UTF-16, which is known by its mark, has zero bytes.
+        // No text encoding but UTF-16 has zero bytes.
         None if bytes.contains(&0) && !is_utf16 => "binary data",
         None => return Ok(()),
     };

@@ -4,6 +4,7 @@
 //! Refuses what is empty, too large, of no kind it reads, or unreadable. Never knows the national
 //! form, and never trusts a file's name.
 
+mod doc;
 mod docx;
 mod encoding;
 mod flow;
@@ -118,4 +119,11 @@ fn unpacked(bytes: &[u8]) -> Result<Document> {
     kind::refuse_unsupported(bytes)?;
     let (text, encoding) = encoding::decode(bytes)?;
     if kind::is_html(&text) { html::read(&text, encoding) } else { text::read(&text, encoding) }
+}
+
+/// Which bytes of the file a place in its text is; none where the place is no bytes, or not there.
+#[must_use]
+pub fn file_bytes(bytes: &[u8], encoding: &'static Encoding, place: Place) -> Option<Range<usize>> {
+    let Place::Bytes { from, to } = place else { return None };
+    encoding::in_file(bytes, encoding, from as usize..to as usize)
 }

@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
-    Document, docx,
+    Document, doc, docx,
     ole::Ole,
     package::Package,
     sheet,
@@ -47,12 +47,14 @@ fn package(bytes: &[u8]) -> Result<Document> {
 
 fn ole(bytes: &[u8]) -> Result<Document> {
     let mut ole = Ole::open(bytes)?;
-    let has = |name| ole.has(name);
-    if has("EncryptedPackage") {
+    if ole.has("EncryptedPackage") {
         return Err(Error::new(Code::EncryptedDocument, "the file asks for a password"));
     }
-    if has("Workbook") || has("Book") {
+    if ole.has("Workbook") || ole.has("Book") {
         return sheet::read_xls(&mut ole);
+    }
+    if ole.has("WordDocument") {
+        return doc::read(&mut ole);
     }
     Err(unsupported("an old Office file of a kind that is not read"))
 }

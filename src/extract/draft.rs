@@ -108,7 +108,8 @@ pub struct Hints {
     pub year: Option<i32>,
     /// The file's name: consulted last, where the document says nothing.
     pub file_name: Option<String>,
-    /// The address the document was fetched from.
+    /// The address it was fetched from: a date in its path tells the year of publication, where neither
+    /// the document nor the file's name tells the report's year.
     pub url: Option<String>,
 }
 

@@ -44,7 +44,8 @@ impl Agency {
         };
         let told = agency::tell(&sources, &mut told_notes)?;
         for note in told_notes.into_vec() {
-            if !notes.contains(&note) {
+            // What is stated needs no note of where it was found.
+            if !note.code.ends_with("_origin") && !notes.contains(&note) {
                 notes.push(note);
             }
         }

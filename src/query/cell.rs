@@ -15,7 +15,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{canonical, measure};
+use super::{as_of::At, canonical, measure};
 use crate::{
     canonical::Source,
     cells::{Cell, Cells, Method, Number, Quantity},
@@ -122,10 +122,11 @@ pub async fn get(
     connection: &impl ConnectionTrait,
     report_id: &str,
     code: &str,
+    at: At,
 ) -> Result<CellView> {
     let measure = measure::parse("measure", code)
         .map_err(|error| Error::not_found("measure", code).allowed([error.detail]))?;
-    let row = super::report::row(connection, report_id).await?;
+    let row = super::report::row(connection, report_id, at).await?;
     let explained = by_reports(connection, &[row.id]).await?.remove(&row.id);
     let explained = explained.ok_or_else(|| Error::not_found("report", report_id))?;
     Ok(explained.cell(report_id, measure))

@@ -3,6 +3,7 @@
 use entity::{document, report, template::Scope};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::as_of::At;
 use crate::error::{Error, Result};
 
 /// A document as imported, byte for byte.
@@ -17,8 +18,12 @@ pub struct DocumentView {
 ///
 /// # Errors
 /// `not_found`.
-pub async fn of_report(connection: &impl ConnectionTrait, report_id: &str) -> Result<DocumentView> {
-    let report = super::report::row(connection, report_id).await?;
+pub async fn of_report(
+    connection: &impl ConnectionTrait,
+    report_id: &str,
+    at: At,
+) -> Result<DocumentView> {
+    let report = super::report::row(connection, report_id, at).await?;
     let row = document::Entity::find_by_id(report.document_id).one(connection).await?;
     let row = row.ok_or_else(|| Error::not_found("document of report", report_id))?;
     let document::Model { sha256, media_type, bytes, .. } = row;

@@ -54,6 +54,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(resources::reviews))
         .routes(routes!(resources::lawsuits))
         .routes(routes!(resources::findings))
+        .routes(routes!(resources::changes))
         .routes(routes!(resources::measures))
         .routes(routes!(single::template))
         .routes(routes!(check::check));

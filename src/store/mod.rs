@@ -3,15 +3,17 @@
 //! One transaction a report: all of it is there or none. Never called to answer a question.
 
 mod agency;
+pub mod correction;
+mod history;
 mod region;
 mod report;
+mod tables;
+mod years;
 
 use chrono::Utc;
 use entity::data_version;
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, TransactionTrait,
-    sea_query::{Expr, ExprTrait},
+    ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait, TransactionTrait,
 };
 
 use crate::{
@@ -49,7 +51,7 @@ pub enum Outcome {
     Added,
     /// Another document of the same agency, year and scope was there: this is a new revision.
     Revised(i32),
-    /// The same bytes were imported before.
+    /// The same bytes were imported before, be it that the report was withdrawn or moved since.
     Unchanged,
 }
 
@@ -98,17 +100,6 @@ pub async fn save(
     let mut outcomes = Vec::with_capacity(reports.len());
     for (draft, findings) in reports {
         outcomes.push(report::save(&transaction, document, draft, findings, deadlines).await?);
-    }
-    if outcomes.iter().any(|outcome| *outcome != Outcome::Unchanged) {
-        data_version::Entity::update_many()
-            .col_expr(
-                data_version::Column::Version,
-                Expr::col(data_version::Column::Version).add(1),
-            )
-            .col_expr(data_version::Column::ChangedAt, Expr::value(Utc::now()))
-            .filter(data_version::Column::Id.eq(1))
-            .exec(&transaction)
-            .await?;
     }
     transaction.commit().await?;
     Ok(outcomes)

@@ -12,6 +12,7 @@ mod line;
 mod pieces;
 mod preformatted;
 mod tables;
+mod tags;
 mod tokens;
 mod tree;
 

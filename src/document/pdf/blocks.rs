@@ -1,7 +1,7 @@
 //! Pages -> blocks in reading order.
 
 use super::{
-    cells, columns, furniture,
+    breaks, cells, furniture,
     lines::{self, Line, Margins, Open},
     pages::Page,
     tables::{self, Ruled},
@@ -19,8 +19,6 @@ use crate::{
 /// bounds in points.
 const SLACK: f32 = 0.3;
 const SLACK_POINTS: (f32, f32) = (1.0, 3.0);
-/// Points by which the columns of a table may differ from page to page.
-const DRIFT: f32 = 4.0;
 
 /// A piece of a page.
 enum Piece {
@@ -42,7 +40,7 @@ pub(super) fn of(mut pages: Vec<Page>) -> Result<Vec<Block>> {
                 Piece::Grid(..) => None,
             })
             .collect();
-        let margins = Margins::of(&text);
+        let margins = Margins::of(&text, page.size.0);
         let mut is_first = true;
         for (_, piece) in pieces {
             match piece {
@@ -79,16 +77,18 @@ impl Blocks {
     fn grid(&mut self, grid: Grid, columns: Option<Vec<f32>>, is_new_page: bool) -> Result<()> {
         self.end_paragraph();
         self.cells.add(&grid)?;
-        let goes_on = is_new_page
-            && self.columns.as_ref().zip(columns.as_ref()).is_some_and(|(one, other)| {
-                one.len() == other.len()
-                    && one.iter().zip(other).all(|(one, other)| (one - other).abs() < DRIFT)
-            });
-        match self.blocks.last_mut() {
-            Some(Block::Grid(before)) if goes_on => before.rows.extend(grid.rows),
-            _ => self.blocks.push(Block::Grid(grid)),
+        let before = self.columns.take().filter(|_| is_new_page);
+        match (self.blocks.last_mut(), before, columns) {
+            (Some(Block::Grid(open)), Some(before), Some(columns))
+                if breaks::is_same_width(&before, &columns) =>
+            {
+                self.columns = Some(breaks::go_on(open, &before, grid, &columns));
+            }
+            (_, _, columns) => {
+                self.blocks.push(Block::Grid(grid));
+                self.columns = columns;
+            }
         }
-        self.columns = columns;
         Ok(())
     }
 }
@@ -120,6 +120,5 @@ fn pieces(page: &mut Page) -> Vec<(f32, Piece)> {
         pieces.push((line.area.top, Piece::Line(line)));
     }
     pieces.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    columns::tables(pieces.len());
     pieces
 }

@@ -12,6 +12,8 @@ use super::{lines, pages::Page, words::Word};
 
 /// Of a page's height: how far from its upper or lower end such lines stand.
 const MARGIN: f32 = 0.12;
+/// Lines looked at from each end of a page.
+const LINES: usize = 4;
 /// Points by which such lines may differ in height from page to page.
 const DRIFT: f32 = 4.0;
 
@@ -40,8 +42,7 @@ pub(super) fn remove(pages: &mut [Page]) {
         pages.iter().enumerate().flat_map(|(at, page)| edges(at, page)).collect();
     let mut leaving: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for edge in &edges {
-        let is_numbered = PAGE_NUMBER.as_ref().is_some_and(|form| form.is_match(edge.text.trim()));
-        if is_numbered || is_running(edge, &edges) {
+        if is_page_number(&edge.text) || is_running(edge, &edges) {
             leaving.entry(edge.page).or_default().extend(&edge.words);
         }
     }
@@ -52,6 +53,10 @@ pub(super) fn remove(pages: &mut [Page]) {
             !words.contains(&(index - 1))
         });
     }
+}
+
+fn is_page_number(text: &str) -> bool {
+    PAGE_NUMBER.as_ref().is_some_and(|form| form.is_match(text.trim()))
 }
 
 /// Whether a line stands at its height on another page too, but for the page's number.
@@ -87,13 +92,28 @@ fn edges(at: usize, page: &Page) -> Vec<Edge> {
         })
         .collect();
     let words: Vec<Word> = near.iter().map(|(_, word)| (*word).clone()).collect();
-    lines::lines(&words)
+    // A page number may stand over a table that reaches to the page's end.
+    let alone = near.iter().map(|(index, word)| Edge {
+        page: at,
+        text: word.text(),
+        top: word.area.top,
+        bottom: word.area.bottom,
+        words: vec![*index],
+    });
+    let alone = alone.filter(|edge| is_page_number(&edge.text));
+    let alone: Vec<Edge> = alone.take(LINES).collect();
+    let lines = lines::lines(&words);
+    let last = lines.len().saturating_sub(LINES);
+    lines
         .into_iter()
-        .map(|line| {
+        .enumerate()
+        .filter(|(index, _)| *index < LINES || *index >= last)
+        .map(|(_, line)| {
             let is_in = |word: &Word| line.area.encloses(word.area, 0.01);
             let words =
                 near.iter().filter(|(_, word)| is_in(word)).map(|(index, _)| *index).collect();
             Edge { page: at, text: line.text, top: line.area.top, bottom: line.area.bottom, words }
         })
+        .chain(alone)
         .collect()
 }

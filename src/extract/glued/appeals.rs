@@ -1,13 +1,15 @@
 //! Section 4 in glued text: fifteen numbers, three times four and their total.
 
-use entity::template::{AppealResult, CellState, Code, LawsuitKind, Measure, heads};
+use std::sync::Arc;
+
+use entity::template::{AppealResult, Code, LawsuitKind, Measure, heads};
 
 use super::{
-    Reading, cell,
+    Reading, ambiguous, cell,
     run::{Atom, Text, pieces},
     split::{self, Span},
 };
-use crate::{cells::Cell, extract::label, limits};
+use crate::{extract::label, limits};
 
 /// Numbers of a kind, its total last.
 const RESULTS: usize = AppealResult::ALL.len();
@@ -15,7 +17,7 @@ const RESULTS: usize = AppealResult::ALL.len();
 const KINDS: usize = 3;
 /// Splits that can be expected to add up by chance where one is still taken: no other number of the
 /// report bears it out.
-const CHANCE: f64 = 0.5;
+const CHANCE: f64 = 0.02;
 
 /// The numbers of section 4 in a text.
 pub fn read(text: &Text) -> Reading {
@@ -35,8 +37,10 @@ pub fn read(text: &Text) -> Reading {
     for (index, measure) in measures().into_iter().enumerate() {
         let read = match &spans {
             Some(spans) => cell(text, atoms, spans[index]),
-            None => Cell::missing(CellState::Ambiguous).printed(&text.text[run.bytes()]),
+            None => ambiguous(text, run.bytes()),
         };
+        let head = Arc::from(AppealResult::ALL[index % RESULTS].label());
+        let read = read.labelled(None, Some(&head));
         reading.cells.push((measure, read));
     }
     match spans {

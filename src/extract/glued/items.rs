@@ -3,14 +3,16 @@
 //! No sum tells these numbers apart. A cell may be blank, which glued text does not show: so only what
 //! every split has, blank cells among them, is read: `007`, `2648-18…`.
 
-use entity::template::{CellState, Code, Item, ItemMeasure, Measure, Template, heads};
+use std::sync::Arc;
+
+use entity::template::{Code, Item, ItemMeasure, Measure, Template, heads};
 
 use super::{
-    Reading, run,
+    Reading, ambiguous, run,
     run::{Sign, Text, pieces},
 };
 use crate::{
-    cells::Cell,
+    cells::Method,
     extract::{
         label::{self, ITEM_MEASURES, ITEMS},
         money::{self, Stated, Unit},
@@ -80,19 +82,24 @@ pub fn read(text: &Text) -> Reading {
         }
         for (&measure, span) in measures.iter().zip(spans) {
             let cell = match span {
-                None => Cell::missing(CellState::Ambiguous).printed(value),
+                None => ambiguous(text, from..end),
                 Some(span) => {
                     let part = text.part(from + span.start..from + span.end);
-                    match Kind::of(measure) {
+                    let is_alone = measures.len() == 1;
+                    let method = if is_alone { Method::Plain } else { Method::SplitByIdentities };
+                    let cell = match Kind::of(measure) {
                         Kind::Amount => {
                             let amount = money::amount(&part.text, unit, assumed);
                             reading.has_assumed_unit |= amount.is_assumed;
                             amount.cell
                         }
                         kind => number::count(&part.text, kind == Kind::Signed),
-                    }
+                    };
+                    cell.at(part.place, method)
                 }
             };
+            let (row, column) = (Arc::from(item.label()), Arc::from(measure.label()));
+            let cell = cell.labelled(Some(&row), Some(&column));
             reading.cells.push((Measure::DisclosureItem(item, measure), cell));
         }
     }

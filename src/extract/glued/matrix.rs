@@ -43,17 +43,17 @@ pub struct Row {
 
 /// How sure a row without the columns' help must be: the product of how often rows do not add up and of
 /// how many splits add up by chance.
-const DOUBT: f64 = 0.002;
-/// Rows that do not add up, of all rows met in reports: one in three hundred. Counted in beforehand, as
+const DOUBT: f64 = 0.000_1;
+/// Rows that do not add up, of all rows met in reports: one in a thousand. Counted in beforehand, as
 /// if this many rows had been seen.
-const ROWS_SEEN: (f64, f64) = (0.1, 30.0);
+const ROWS_SEEN: (f64, f64) = (0.05, 50.0);
 
 impl Row {
     /// A row's ways to be meant; the first variant is of all its digits.
     pub fn of(row: RequestRow, variants: Vec<Vec<Atom>>) -> Self {
         let mut candidates: Vec<Candidate> = Vec::new();
         let (mut splits, mut chance) = (0_usize, 0.0);
-        let (mut is_whole, mut may_have_blanks) = (true, false);
+        let mut is_whole = true;
         for atoms in &variants {
             is_whole &= split::each(atoms, COLUMNS, &mut |spans| {
                 splits += 1;
@@ -66,19 +66,12 @@ impl Row {
                     candidates.push(Candidate { values, spans });
                 }
             });
-            for cells in 2..COLUMNS {
-                is_whole &= split::each(atoms, cells, &mut |spans| {
-                    let (total, parts) = spans
-                        .split_last()
-                        .map_or((0, spans), |(last, parts)| (split::value(atoms, *last), parts));
-                    let sum: i64 = parts.iter().map(|span| split::value(atoms, *span)).sum();
-                    may_have_blanks |= sum == total && total > 0;
-                });
-            }
         }
         if !is_whole {
             candidates.clear();
         }
+        let is_to_ask = candidates.len() == 1 && splits > 1;
+        let may_have_blanks = is_to_ask && variants.iter().any(|atoms| adds_up_with_blanks(atoms));
         Self { row, variants, candidates, splits, chance, may_have_blanks }
     }
 
@@ -89,6 +82,23 @@ impl Row {
         };
         signs(&self.variants) != signs(variants)
     }
+}
+
+/// Whether the digits of fewer cells than seven add up, so that some may be blank.
+fn adds_up_with_blanks(atoms: &[Atom]) -> bool {
+    let mut adds_up = false;
+    for cells in 2..COLUMNS {
+        let is_whole = split::each(atoms, cells, &mut |spans| {
+            let Some((total, parts)) = spans.split_last() else { return };
+            let total = split::value(atoms, *total);
+            let sum: i64 = parts.iter().map(|span| split::value(atoms, *span)).sum();
+            adds_up |= sum == total && total > 0;
+        });
+        if adds_up || !is_whole {
+            return true;
+        }
+    }
+    false
 }
 
 fn parts(values: &Values) -> i64 {

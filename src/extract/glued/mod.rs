@@ -10,7 +10,10 @@ mod requests;
 mod run;
 mod split;
 
-use std::{ops::Range, sync::LazyLock};
+use std::{
+    ops::Range,
+    sync::{Arc, LazyLock},
+};
 
 use entity::template::{CellState, Measure, SECTIONS, Template, heads};
 use regex::Regex;
@@ -21,7 +24,7 @@ use self::{
 };
 use super::{notes::Notes, section, table::Part};
 use crate::{
-    cells::{Cell, Cells, Quantity},
+    cells::{Cell, Cells, Method, Quantity},
     document::{Block, Paragraph},
     limits,
 };
@@ -35,11 +38,10 @@ static HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[一二三四五六七]、[^，。；：、\d]{0,24}?(?:、[^，。；：、\d]{2,12}?)?(?:情况|事项|概述|措施)").ok()
 });
 
-/// The text of a table into which its cells ran.
-#[derive(Debug)]
+/// A table whose cells ran together, as read.
 pub struct Table {
     part: Part,
-    text: Text,
+    reading: Reading,
 }
 
 /// What was read in a table's text.
@@ -58,8 +60,8 @@ struct Reading {
     bytes: Option<Range<usize>>,
 }
 
-/// The blocks with long paragraphs taken apart at headings; and the tables that ran into them.
-pub fn take_apart(blocks: Vec<Block>) -> (Vec<Block>, Vec<Table>) {
+/// The blocks with long paragraphs taken apart at headings.
+pub fn take_apart(blocks: Vec<Block>) -> Vec<Block> {
     let mut apart = Vec::with_capacity(blocks.len());
     for block in blocks {
         match block {
@@ -69,27 +71,32 @@ pub fn take_apart(blocks: Vec<Block>) -> (Vec<Block>, Vec<Table>) {
             block => apart.push(block),
         }
     }
-    let mut rest = Vec::with_capacity(apart.len());
+    apart
+}
+
+/// The blocks without the glued tables among their lines; and those tables.
+pub fn take_out(blocks: Vec<Block>) -> (Vec<Block>, Vec<Table>) {
+    let mut rest = Vec::with_capacity(blocks.len());
     let mut tables = Vec::new();
     let mut part = None;
     let mut lines: Vec<Paragraph> = Vec::new();
-    for block in apart {
+    for block in blocks {
         match block {
             Block::Text(line) => match section::number_of(&line.text) {
                 Some((number, ..)) => {
-                    take_out(part, &mut lines, &mut rest, &mut tables);
+                    take_from(part, &mut lines, &mut rest, &mut tables);
                     part = part_of_section(number);
                     rest.push(Block::Text(line));
                 }
                 None => lines.push(line),
             },
             grid @ Block::Grid(_) => {
-                take_out(part, &mut lines, &mut rest, &mut tables);
+                take_from(part, &mut lines, &mut rest, &mut tables);
                 rest.push(grid);
             }
         }
     }
-    take_out(part, &mut lines, &mut rest, &mut tables);
+    take_from(part, &mut lines, &mut rest, &mut tables);
     (rest, tables)
 }
 
@@ -136,7 +143,7 @@ fn push_text(paragraph: &Paragraph, range: Range<usize>, blocks: &mut Vec<Block>
 }
 
 /// Takes the glued table of a section out of its lines; what stands before and after it remains.
-fn take_out(
+fn take_from(
     part: Option<Part>,
     lines: &mut Vec<Paragraph>,
     rest: &mut Vec<Block>,
@@ -144,11 +151,10 @@ fn take_out(
 ) {
     let lines = std::mem::take(lines);
     let found = part.and_then(|part| glued_table(part, &lines));
-    let Some((part, from, end)) = found else {
+    let Some((table, from, end)) = found else {
         rest.extend(lines.into_iter().map(Block::Text));
         return;
     };
-    let mut of_table = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let start = if index == from.0 { from.1 } else { 0 };
         let stop = if index == end.0 { end.1 } else { line.text.len() };
@@ -157,35 +163,35 @@ fn take_out(
             continue;
         }
         push_text(line, 0..start, rest);
-        of_table.push(line.part(start..stop));
         push_text(line, stop..line.text.len(), rest);
     }
-    tables.push(Table { part, text: Text::of(of_table) });
+    tables.push(table);
 }
 
 /// A place in lines: the line, and the byte in it.
 type At = (usize, usize);
 
 /// Where the glued table of a part stands in lines, from its first head to its last number.
-fn glued_table(part: Part, lines: &[Paragraph]) -> Option<(Part, At, At)> {
+fn glued_table(part: Part, lines: &[Paragraph]) -> Option<(Table, At, At)> {
     let text = Text::of(lines.iter().cloned());
     if !text.text.contains(|c| run::sign(c).is_some()) {
         return None;
     }
     let reading = read(part, &text);
-    let bytes = reading.bytes?;
-    // Cells that stand one a line are no glued text.
-    let of_row = |piece: &run::Piece| {
+    let bytes = reading.bytes.clone()?;
+    // Cells that stand one a line are no glued text: a run stands in one paragraph, a row's with its label.
+    let is_glued = |piece: &run::Piece| {
         let run = piece.run.bytes();
-        text.paragraph_of(piece.label.end.saturating_sub(1)) == text.paragraph_of(run.start)
+        let [label, first, last] = [piece.label.end.saturating_sub(1), run.start, run.end - 1]
+            .map(|byte| text.paragraph_of(byte));
+        first == last && (part == Part::Appeals || label == first)
     };
     let within = run::pieces(&text.text)
         .into_iter()
-        .filter(|piece| bytes.contains(&piece.run.bytes().start))
-        .filter(of_row)
+        .filter(|piece| bytes.contains(&piece.run.bytes().start) && is_glued(piece))
         .count();
-    let least = if part == Part::Appeals { 0 } else { LINE_ROWS };
-    if within < least || reading.rows < least.max(1) {
+    let least = if part == Part::Appeals { 1 } else { LINE_ROWS };
+    if within < least || reading.rows < least {
         return None;
     }
     let heads_from = first_head(part, &text.text[..bytes.end]).unwrap_or(bytes.start);
@@ -193,7 +199,8 @@ fn glued_table(part: Part, lines: &[Paragraph]) -> Option<(Part, At, At)> {
         let line = text.paragraph_of(byte);
         (line, byte - text.start_of(line))
     };
-    Some((part, at(heads_from.min(bytes.start)), at(bytes.end)))
+    let (from, end) = (at(heads_from.min(bytes.start)), at(bytes.end));
+    Some((Table { part, reading }, from, end))
 }
 
 /// Where the first head of a part's table stands.
@@ -223,16 +230,15 @@ fn read(part: Part, text: &Text) -> Reading {
     }
 }
 
-/// Reads glued tables into the cells; gives the template their heads tell.
-pub fn read_all(tables: &[Table], cells: &mut Cells, notes: &mut Notes) -> Option<Template> {
+/// Sets the cells of glued tables; gives the template their heads tell.
+pub fn set(tables: Vec<Table>, cells: &mut Cells, notes: &mut Notes) -> Option<Template> {
     let mut template = None;
-    for table in tables {
-        let reading = read(table.part, &table.text);
+    for Table { part, reading } in tables {
         template = template.or(reading.template);
         for (measure, cell) in reading.cells {
             super::set(cells, notes, measure, cell);
         }
-        let section = table.part.section();
+        let section = part.section();
         if reading.split > 0 {
             let message = format!(
                 "the cells of {} rows of section {section} had run together; they were told apart by the sums they must give",
@@ -254,13 +260,26 @@ pub fn read_all(tables: &[Table], cells: &mut Cells, notes: &mut Notes) -> Optio
     template
 }
 
-/// The cell a span of a run is.
+/// The cell a span of a run is, split off by the sums.
 fn cell(text: &Text, atoms: &[Atom], span: Span) -> Cell {
-    let bytes = atoms[span.0].bytes.start..atoms[span.1 - 1].bytes.end;
+    let part = text.part(atoms[span.0].bytes.start..atoms[span.1 - 1].bytes.end);
     let cell = match atoms[span.0].sign {
         Sign::Digit(_) => Cell::reported(Quantity::Count(split::value(atoms, span))),
         Sign::Slash => Cell::missing(CellState::Slash),
         Sign::Dash => Cell::missing(CellState::Dash),
     };
-    cell.printed(text.part(bytes).text)
+    cell.printed(part.text).at(part.place, Method::SplitByIdentities)
+}
+
+/// A cell whose digits cannot be told from those beside them.
+fn ambiguous(text: &Text, bytes: Range<usize>) -> Cell {
+    let part = text.part(bytes);
+    Cell::missing(CellState::Ambiguous).printed(part.text).at(part.place, None)
+}
+
+/// The label at the end of a text: what stands before it are heads, or the label of a group.
+fn last_label(printed: &str, form: &str) -> Arc<str> {
+    let tail = requests::numbered_tail(printed).trim();
+    let is_label = (1..=limits::HEADING_CHARS).contains(&tail.chars().count());
+    Arc::from(if is_label { tail } else { form })
 }

@@ -1,16 +1,19 @@
 //! Section 3 in glued text: the rows of the matrix, their digits split by the sums.
 
-use std::sync::LazyLock;
+use std::{
+    ops::Range,
+    sync::{Arc, LazyLock},
+};
 
-use entity::template::{Applicant, CellState, Code, Group, Measure, RequestRow};
+use entity::template::{Applicant, Code, Group, Measure, RequestRow};
 use regex::Regex;
 
 use super::{
-    Reading, cell,
+    Reading, ambiguous, cell, last_label,
     matrix::{self, Row},
     run::{Atom, Piece, Run, Sign, Text, pieces},
 };
-use crate::{cells::Cell, extract::label};
+use crate::extract::label;
 
 static NUMBERING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"[(（][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]、").ok()
@@ -27,8 +30,7 @@ enum Label {
 /// A row found: its label, and its digits.
 struct Found {
     label: Label,
-    /// Where its label begins.
-    from: usize,
+    label_bytes: Range<usize>,
     run: Run,
     variants: Vec<Vec<Atom>>,
 }
@@ -59,11 +61,14 @@ pub fn read(text: &Text) -> Reading {
     }
     for ((row, decided), (_, found)) in matrix.iter().zip(matrix::decide(&matrix)).zip(&rows) {
         let candidate = decided.and_then(|index| row.candidates.get(index));
+        let label = last_label(&text.text[found.label_bytes.clone()], row.row.label());
         for (column, &applicant) in Applicant::ALL.iter().enumerate() {
             let read = match candidate {
                 Some(candidate) => cell(text, &found.run.atoms, candidate.spans[column]),
-                None => Cell::missing(CellState::Ambiguous).printed(&text.text[found.run.bytes()]),
+                None => ambiguous(text, found.run.bytes()),
             };
+            let column = Arc::from(applicant.label());
+            let read = read.labelled(Some(&label), Some(&column));
             reading.cells.push((Measure::Request(row.row, applicant), read));
         }
         match candidate {
@@ -71,8 +76,10 @@ pub fn read(text: &Text) -> Reading {
             None => reading.unsplit.push(row.row.label()),
         }
     }
-    reading.bytes =
-        found.first().zip(found.last()).map(|(first, last)| first.from..last.run.bytes().end);
+    reading.bytes = found
+        .first()
+        .zip(found.last())
+        .map(|(first, last)| first.label_bytes.start..last.run.bytes().end);
     reading.rows = rows.len();
     reading
 }
@@ -89,7 +96,12 @@ fn found(text: &str) -> Vec<Found> {
         if variants.iter().all(Vec::is_empty) {
             continue;
         }
-        found.push(Found { label, from: piece.label.start, run: piece.run.clone(), variants });
+        found.push(Found {
+            label,
+            label_bytes: piece.label.clone(),
+            run: piece.run.clone(),
+            variants,
+        });
         if label == Label::Row(RequestRow::CarriedOverOut) {
             break;
         }
@@ -116,10 +128,15 @@ fn label_of_pieces(text: &str, pieces: &[Piece]) -> Vec<Option<Label>> {
     pieces.iter().map(label).collect()
 }
 
+/// What follows the last numbering in a text; all of it where there is none.
+pub fn numbered_tail(printed: &str) -> &str {
+    let numbering = NUMBERING.as_ref().and_then(|numbering| numbering.find_iter(printed).last());
+    numbering.map_or(printed, |last| &printed[last.end()..])
+}
+
 /// The row a label ends with.
 fn label_of(printed: &str) -> Option<Label> {
-    let last = NUMBERING.as_ref()?.find_iter(printed).last();
-    let tail = last.map_or(printed, |last| &printed[last.end()..]);
+    let tail = numbered_tail(printed);
     let key = label::key(tail);
     if key == label::key(Group::OtherResults.label()) {
         return Some(Label::OtherResults);

@@ -1,0 +1,8 @@
+//! Any report, rendered in each of the ways reports are published, reads back with the same numbers; only
+//! where digits run together may one be ambiguous instead.
+
+mod glued;
+mod html;
+mod office;
+mod sample;
+mod text;

@@ -1,0 +1,30 @@
+//! A page, its tables with spans and without.
+
+use proptest::prelude::*;
+
+use super::sample::sample;
+use crate::reading::form::{Table, html_table, padded};
+
+fn without_spans(table: &Table) -> String {
+    let row = |row: Vec<String>| {
+        let cells: String = row.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+        format!("<tr>{cells}</tr>")
+    };
+    format!("<table>{}</table>", padded(table).into_iter().map(row).collect::<String>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_page_with_spans_reads_back(sample in sample()) {
+        let page = sample.report().html(&|table| html_table(table, &str::to_owned));
+        prop_assert_eq!(sample.differences(page.as_bytes(), false), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_page_without_spans_reads_back(sample in sample()) {
+        let page = sample.report().html(&without_spans);
+        prop_assert_eq!(sample.differences(page.as_bytes(), false), Vec::<String>::new());
+    }
+}

@@ -34,7 +34,7 @@ fn tarred(members: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(bytes).unwrap();
     gzip.finish().unwrap()
 }

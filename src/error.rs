@@ -40,9 +40,9 @@ errors! {
     UnsupportedFormat   "unsupported_format"   422 1 "the document is of no kind that can be read" "send plain text, HTML, PDF, DOCX, DOC, XLSX or XLS; save any other kind as one of these";
     DocumentTooLarge    "document_too_large"   413 1 "the document is larger than the limit"       "send the report alone, without pictures";
     UnreadableText      "unreadable_text"      422 1 "the document's characters cannot be read"    "save the document again as UTF-8 or GB18030";
-    EncryptedDocument   "encrypted_document"   422 1 "the document is encrypted"                   "send it without a password";
-    BrokenDocument      "broken_document"      422 1 "the document is broken"                      "fetch the document again, or save it again with the program that made it";
-    NoText              "no_text"              422 1 "the document holds pictures and no text"     "send the document as text; pictures of text are not read";
+    EncryptedDocument   "encrypted_document"   422 1 "the document is encrypted"                   "save the document without a password and send it again";
+    BrokenDocument      "broken_document"      422 1 "the document is broken"                      "fetch the document again, or save it anew with the program it was made with";
+    NoText              "no_text"              422 1 "the document holds no text"                  "send the document as text: pictures of pages are not read";
     NotAReport          "not_a_report"         422 1 "the document is no annual report"            "send the annual report on open government information itself, not a notice or news about it";
     BlankForm           "blank_form"           422 1 "the document is the blank form"              "send the form as filled in";
     TruncatedDocument   "truncated_document"   422 1 "the document breaks off"                     "fetch the document again: it ends inside a table";

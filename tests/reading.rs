@@ -2,6 +2,7 @@
 
 pub mod form;
 mod names;
+mod office;
 mod outside;
 mod printed;
 mod refused;

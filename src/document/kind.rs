@@ -11,6 +11,7 @@ pub enum MediaType {
     Doc,
     Xlsx,
     Xls,
+    Pdf,
 }
 
 impl MediaType {
@@ -24,6 +25,7 @@ impl MediaType {
             Self::Doc => "application/msword",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Xls => "application/vnd.ms-excel",
+            Self::Pdf => "application/pdf",
         }
     }
 
@@ -37,10 +39,12 @@ impl MediaType {
             Self::Doc => "doc",
             Self::Xlsx => "xlsx",
             Self::Xls => "xls",
+            Self::Pdf => "pdf",
         }
     }
 
-    const ALL: [Self; 6] = [Self::Text, Self::Html, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
+    const ALL: [Self; 7] =
+        [Self::Text, Self::Html, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls, Self::Pdf];
 
     /// The kind that a name is of; what parameters follow it aside.
     #[must_use]
@@ -57,8 +61,7 @@ impl std::fmt::Display for MediaType {
 }
 
 /// How files of kinds that are not read begin, and what they are.
-const SIGNATURES: [(&[u8], &str); 12] = [
-    (b"%PDF-", "a PDF file"),
+const SIGNATURES: [(&[u8], &str); 11] = [
     (b"PK\x03\x04", "a ZIP archive, as DOCX, XLSX and OFD files are"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (DOC, XLS, WPS)"),
@@ -75,6 +78,14 @@ const SIGNATURES: [(&[u8], &str); 12] = [
 /// How far into a file a PDF's mark may stand, as readers of PDF allow.
 const PDF_MARK_BYTES: usize = 1024;
 
+/// Whether it is a PDF file: with its mark in front, or behind other bytes as some programs save it.
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    const MARK: &[u8] = b"%PDF-";
+    let head = &bytes[..bytes.len().min(PDF_MARK_BYTES)];
+    let is_marked = || head.windows(MARK.len()).any(|window| window == MARK);
+    bytes.starts_with(MARK) || (bytes.contains(&0) && is_marked())
+}
+
 /// Refuses what is empty and what is no text.
 pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -82,12 +93,8 @@ pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     }
     let is_utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     let signature = SIGNATURES.iter().find(|(mark, _)| bytes.starts_with(mark));
-    let head = &bytes[..bytes.len().min(PDF_MARK_BYTES)];
     let name = match signature {
         Some((_, name)) => name,
-        None if head.windows(5).any(|window| window == b"%PDF-") && bytes.contains(&0) => {
-            "a PDF file"
-        }
         // No text encoding but UTF-16, which is known by its mark, has zero bytes.
         None if bytes.contains(&0) && !is_utf16 => "binary data",
         None => return Ok(()),

@@ -16,6 +16,7 @@ mod metadata;
 mod ole;
 mod package;
 mod packed;
+mod pdf;
 mod scan;
 mod sheet;
 mod text;
@@ -98,7 +99,8 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
     }
     let document = match packed::read(bytes) {
         Some(document) => document?,
-        None => unpacked(bytes)?,
+        None if kind::is_pdf(bytes) => pdf::read(bytes)?,
+        None => read_text(bytes)?,
     };
     if document.blocks.is_empty() {
         return Err(Error::new(Code::EmptyDocument, "the document holds no text"));
@@ -114,8 +116,8 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
     Ok(document)
 }
 
-/// A document that is text.
-fn unpacked(bytes: &[u8]) -> Result<Document> {
+/// Reads what is text: as it stands, or marked up.
+fn read_text(bytes: &[u8]) -> Result<Document> {
     kind::refuse_unsupported(bytes)?;
     let (text, encoding) = encoding::decode(bytes)?;
     if kind::is_html(&text) { html::read(&text, encoding) } else { text::read(&text, encoding) }

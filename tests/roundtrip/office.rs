@@ -220,3 +220,8 @@ fn xlsx_reads_back() {
 fn xls_reads_back() {
     reads_back("fods", "xls", &workbook);
 }
+
+#[test]
+fn pdf_reads_back() {
+    reads_back("fodt", "pdf", &text_document);
+}

@@ -1,0 +1,124 @@
+//! Pages -> blocks in reading order.
+
+use super::{
+    breaks, cells, furniture,
+    lines::{self, Line, Margins, Open},
+    pages::Page,
+    tables::{self, Ruled},
+    words::Word,
+};
+use crate::{
+    document::{
+        Block,
+        grid::{CellCount, Grid},
+    },
+    error::Result,
+};
+
+/// Of text, in parts of its size: how far lines of a table that meet may miss each other, and its
+/// bounds in points.
+const SLACK: f32 = 0.3;
+const SLACK_POINTS: (f32, f32) = (1.0, 3.0);
+
+/// A piece of a page.
+enum Piece {
+    Line(Line),
+    /// A table's rows, and its columns where lines rule it.
+    Grid(Grid, Option<Vec<f32>>),
+}
+
+/// The blocks of the pages.
+pub(super) fn of(mut pages: Vec<Page>) -> Result<Vec<Block>> {
+    furniture::remove(&mut pages);
+    let mut blocks = Blocks::default();
+    for page in &mut pages {
+        let pieces = pieces(page);
+        let text: Vec<Line> = pieces
+            .iter()
+            .filter_map(|(_, piece)| match piece {
+                Piece::Line(line) => Some(line.clone()),
+                Piece::Grid(..) => None,
+            })
+            .collect();
+        let margins = Margins::of(&text);
+        let mut is_first = true;
+        for (_, piece) in pieces {
+            match piece {
+                Piece::Line(line) => blocks.line(line, page, margins, is_first),
+                Piece::Grid(grid, columns) => blocks.grid(grid, columns, is_first)?,
+            }
+            is_first = false;
+        }
+    }
+    blocks.end_paragraph();
+    Ok(blocks.blocks)
+}
+
+#[derive(Default)]
+struct Blocks {
+    blocks: Vec<Block>,
+    open: Open,
+    /// The columns of the table that the last block is.
+    columns: Option<Vec<f32>>,
+    cells: CellCount,
+}
+
+impl Blocks {
+    fn end_paragraph(&mut self) {
+        self.blocks.extend(self.open.end().map(Block::Text));
+    }
+
+    fn line(&mut self, line: Line, page: &Page, margins: Margins, is_new_page: bool) {
+        self.columns = None;
+        self.blocks.extend(self.open.push(line, page, margins, is_new_page).map(Block::Text));
+    }
+
+    /// Adds a table, or goes on with the one that the page before ends with.
+    fn grid(&mut self, grid: Grid, columns: Option<Vec<f32>>, is_new_page: bool) -> Result<()> {
+        self.end_paragraph();
+        self.cells.add(&grid)?;
+        let before = self.columns.take().filter(|_| is_new_page);
+        match (self.blocks.last_mut(), before, columns) {
+            (Some(Block::Grid(open)), Some(before), Some(columns))
+                if breaks::is_same_width(&before, &columns) =>
+            {
+                self.columns = Some(breaks::go_on(open, &before, grid, &columns));
+            }
+            (_, _, columns) => {
+                self.blocks.push(Block::Grid(grid));
+                self.columns = columns;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The pieces of a page from its top.
+fn pieces(page: &mut Page) -> Vec<(f32, Piece)> {
+    let slack = (page.text_size * SLACK).clamp(SLACK_POINTS.0, SLACK_POINTS.1);
+    let tables = tables::ruled(&page.rules, slack);
+    let mut words = std::mem::take(&mut page.words);
+    let mut pieces: Vec<(f32, Piece)> = Vec::new();
+    let mut kept: Vec<(Ruled, Grid)> = Vec::new();
+    for table in tables {
+        let area = table.area();
+        let (inside, outside): (Vec<Word>, Vec<Word>) =
+            words.into_iter().partition(|word| area.holds(word.area.center()));
+        words = outside;
+        match cells::grid(&table, inside, page) {
+            Ok(grid) => kept.push((table, grid)),
+            Err(inside) => words.extend(inside),
+        }
+    }
+    for (table, grid) in kept {
+        let is_blank = grid.rows.iter().flatten().all(|cell| cell.text.is_empty());
+        if !is_blank {
+            pieces.push((table.area().top, Piece::Grid(grid, Some(table.columns))));
+        }
+    }
+    for line in lines::lines(&words) {
+        pieces.push((line.area.top, Piece::Line(line)));
+    }
+    pieces.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    pieces
+}

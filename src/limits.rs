@@ -59,6 +59,8 @@ pub const PDF_LINES: usize = 200_000;
 /// Everything drawn on one page, forms within forms included, which a file can nest to draw without
 /// end.
 pub const PDF_DRAWINGS: usize = 1_000_000;
+/// Bytes that all streams of a PDF file unpack to: whole Chinese fonts have 20 MB, a page's scan 26 MB.
+pub const PDF_UNPACKED_BYTES: usize = 192 * 1024 * 1024;
 /// Ruling lines of one direction on a page, each compared with those of the other.
 pub const PDF_RULES: usize = 5_000;
 /// Characters of a page times the areas painted on it, as each is looked for under the other.

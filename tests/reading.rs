@@ -4,6 +4,7 @@ pub mod form;
 mod names;
 mod office;
 mod outside;
+mod pdf;
 mod printed;
 mod refused;
 mod robust;

@@ -40,7 +40,7 @@ pub(super) fn of(mut pages: Vec<Page>) -> Result<Vec<Block>> {
                 Piece::Grid(..) => None,
             })
             .collect();
-        let margins = Margins::of(&text);
+        let margins = Margins::of(&text, page.size.0);
         let mut is_first = true;
         for (_, piece) in pieces {
             match piece {

@@ -3,7 +3,13 @@
 //! Takes what the interpreter draws, in its order; gives glyphs with their characters and boxes, areas
 //! and pictures with theirs, straight lines. Stops the interpreter where a page draws without end.
 
-use std::time::Instant;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
 
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
@@ -67,6 +73,8 @@ pub(super) enum Stop {
 pub(super) struct Canvas {
     page: Area,
     deadline: Instant,
+    /// Whether another font stands in for one that is not in the file.
+    has_substitute: Arc<AtomicBool>,
     clips: Vec<Option<Area>>,
     groups: Vec<Group>,
     order: usize,
@@ -78,11 +86,16 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    pub(super) fn new((width, height): (f32, f32), deadline: Instant) -> Self {
+    pub(super) fn new(
+        (width, height): (f32, f32),
+        deadline: Instant,
+        has_substitute: Arc<AtomicBool>,
+    ) -> Self {
         let page = Area { left: 0.0, top: 0.0, right: width, bottom: height };
         Self {
             page,
             deadline,
+            has_substitute,
             clips: Vec::new(),
             groups: Vec::new(),
             order: 0,
@@ -150,8 +163,12 @@ impl Canvas {
             None => String::new(),
         };
         let text = characters::printed(&text).unwrap_or_else(|| {
+            // A font's own glyph without an outline is a space; one that a substitute lacks is not.
             let is_blank = match drawn {
-                Drawn::Outline(outline) => outline.outline().elements().is_empty(),
+                Drawn::Outline(outline) => {
+                    !self.has_substitute.load(Ordering::Relaxed)
+                        && outline.outline().elements().is_empty()
+                }
                 Drawn::Type3(_) => false,
             };
             if is_blank { " ".to_owned() } else { char::REPLACEMENT_CHARACTER.to_string() }

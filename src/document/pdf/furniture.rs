@@ -12,6 +12,8 @@ use super::{lines, pages::Page, words::Word};
 
 /// Of a page's height: how far from its upper or lower end such lines stand.
 const MARGIN: f32 = 0.12;
+/// Lines looked at from each end of a page.
+const LINES: usize = 4;
 /// Points by which such lines may differ in height from page to page.
 const DRIFT: f32 = 4.0;
 
@@ -99,10 +101,14 @@ fn edges(at: usize, page: &Page) -> Vec<Edge> {
         words: vec![*index],
     });
     let alone = alone.filter(|edge| is_page_number(&edge.text));
-    let alone: Vec<Edge> = alone.collect();
-    lines::lines(&words)
+    let alone: Vec<Edge> = alone.take(LINES).collect();
+    let lines = lines::lines(&words);
+    let last = lines.len().saturating_sub(LINES);
+    lines
         .into_iter()
-        .map(|line| {
+        .enumerate()
+        .filter(|(index, _)| *index < LINES || *index >= last)
+        .map(|(_, line)| {
             let is_in = |word: &Word| line.area.encloses(word.area, 0.01);
             let words =
                 near.iter().filter(|(_, word)| is_in(word)).map(|(index, _)| *index).collect();

@@ -16,6 +16,8 @@ use crate::document::Paragraph;
 
 /// Of a line, in sizes of its text: what it may lack to the right margin and still be full.
 const SHORT: f32 = 2.2;
+/// Of a page's width: how far its text reaches to the right at least.
+const WIDE: f32 = 0.7;
 /// In sizes of the text: from where on a line is indented.
 const INDENT: f32 = 1.2;
 /// In sizes of the text: the gap between lines from which on a paragraph ends.
@@ -54,10 +56,11 @@ pub(super) struct Margins {
 
 impl Margins {
     /// The margins that most of the long lines keep.
-    pub(super) fn of(lines: &[Line]) -> Self {
+    pub(super) fn of(lines: &[Line], page_width: f32) -> Self {
         let left = lines.iter().map(|line| line.area.left).fold(f32::INFINITY, f32::min);
         let right = lines.iter().map(|line| line.area.right).fold(0.0, f32::max);
-        Self { left, right }
+        // On a page without long lines nothing tells which is full.
+        Self { left, right: right.max(page_width * WIDE) }
     }
 }
 

@@ -21,7 +21,11 @@ mod words;
 
 use std::{
     panic::{self, AssertUnwindSafe},
-    sync::mpsc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::Instant,
 };
@@ -104,10 +108,11 @@ fn read_pages(bytes: Vec<u8>) -> Result<Vec<Page>> {
         return Err(too_many("pages", limits::PDF_PAGES));
     }
     let cache = InterpreterCache::new();
+    let has_substitute = Arc::new(AtomicBool::new(false));
     let mut pages = Vec::new();
     let (mut seen, mut unseen) = (0, 0);
     for (index, source) in sources.iter().enumerate() {
-        let page = page(source, index, &file, &cache, deadline)?;
+        let page = page(source, index, &file, &cache, (deadline, &has_substitute))?;
         seen += page.words.len();
         unseen += page.unseen;
         if seen > limits::PDF_WORDS {
@@ -130,14 +135,19 @@ fn page<'a>(
     index: usize,
     file: &'a Pdf,
     cache: &InterpreterCache<'a>,
-    deadline: Instant,
+    (deadline, has_substitute): (Instant, &Arc<AtomicBool>),
 ) -> Result<Page> {
     let (width, height) = source.render_dimensions();
     let transform = Affine::new(source.initial_transform(true).as_coeffs());
     let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
-    let settings = InterpreterSettings::default();
+    let mut settings = InterpreterSettings::default();
+    let (substitute, is_asked) = (Arc::clone(&settings.font_resolver), Arc::clone(has_substitute));
+    settings.font_resolver = Arc::new(move |query| {
+        is_asked.store(true, Ordering::Relaxed);
+        substitute(query)
+    });
     let mut context = Context::new(transform, bounds, cache, file.xref(), settings);
-    let mut canvas = Canvas::new((width, height), deadline);
+    let mut canvas = Canvas::new((width, height), deadline, Arc::clone(has_substitute));
     let drawn = panic::catch_unwind(AssertUnwindSafe(|| {
         interpret_page(source, &mut context, &mut canvas);
     }));

@@ -172,15 +172,15 @@ fn table(level: &[Rule], upright: &[Rule], slack: f32) -> Option<Ruled> {
         drawn > (to - from) * 0.5
     };
     for row in 0..height {
-        for column in 1..width {
-            if !covers(upright, columns[column], rows[row], rows[row + 1]) {
+        for (column, &line) in columns.iter().enumerate().take(width).skip(1) {
+            if !covers(upright, line, rows[row], rows[row + 1]) {
                 unite(&mut cells, row * width + column - 1, row * width + column);
             }
         }
     }
-    for row in 1..height {
+    for (row, &line) in rows.iter().enumerate().take(height).skip(1) {
         for column in 0..width {
-            if !covers(level, rows[row], columns[column], columns[column + 1]) {
+            if !covers(level, line, columns[column], columns[column + 1]) {
                 unite(&mut cells, (row - 1) * width + column, row * width + column);
             }
         }
@@ -195,8 +195,7 @@ fn table(level: &[Rule], upright: &[Rule], slack: f32) -> Option<Ruled> {
         bottom: rows[place / width + 1],
     };
     let mut areas: Vec<Area> = (0..cells.len()).map(place_area).collect();
-    for place in 0..cells.len() {
-        let cell = cells[place];
+    for (place, &cell) in cells.iter().enumerate() {
         areas[cell] = areas[cell].and(place_area(place));
     }
     Some(Ruled { columns, rows, cells, areas })

@@ -1,6 +1,11 @@
 //! The canonical report: the one shape of a report outside the database.
 //!
-//! `check` returns it of a document, `query` of what is stored.
+//! `check` returns it of a document, `query` of what is stored; `read` takes it as a document.
+
+mod node;
+mod numbers;
+pub mod read;
+mod tree;
 
 use chrono::NaiveDate;
 use entity::template::{
@@ -62,6 +67,22 @@ pub struct Report {
     pub notes: Vec<Note>,
 }
 
+/// What a report as JSON is called on the web.
+pub const MEDIA_TYPE: &str = "application/json";
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Whether bytes begin as a report in JSON does, or a list of them: no other document begins so.
+#[must_use]
+pub fn is_json(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).trim_ascii_start();
+    let Some((first, rest)) = bytes.split_first() else { return false };
+    match (first, rest.trim_ascii_start().first()) {
+        (b'{', next) => matches!(next, None | Some(b'"' | b'}')),
+        (b'[', next) => matches!(next, Some(b'{')),
+        _ => false,
+    }
+}
+
 /// The agency that reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = CanonicalAgency)]
@@ -78,11 +99,11 @@ pub struct Agency {
 }
 
 /// The document a report was read from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Source {
     /// The address it was fetched from, where it was.
     pub url: Option<String>,
-    /// `text/plain` or `text/html`.
+    /// `text/plain`, `text/html`, `application/json` and so on.
     pub media_type: String,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,

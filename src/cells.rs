@@ -3,7 +3,7 @@
 //! The one place that says what a number is worth in a sum: see "A missing number is not a zero" in
 //! `docs/template.md`.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use entity::template::{Applicant, CellState, Code, Measure, RequestRow};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
@@ -12,6 +12,8 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, Type, schema::SchemaType},
 };
+
+use crate::place::Place;
 
 /// Millionths of a CNY in a CNY: what amounts are kept in. Six decimals of 万元 were met, which are
 /// two of a CNY; the rest is room.
@@ -143,33 +145,83 @@ fn schema<const N: usize>(description: &str, types: [Type; N]) -> RefOr<Schema> 
     ObjectBuilder::new().schema_type(types).description(Some(description)).into()
 }
 
+/// How a number came out of its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, async_graphql::Enum)]
+#[serde(rename_all = "snake_case")]
+#[graphql(rename_items = "snake_case")]
+pub enum Method {
+    /// It stands alone in a cell, beside its row's label and under its column's head
+    Plain,
+    /// The page lost the spans of its heads: the row's numbers are as many as the heads, and in their
+    /// order
+    InOrder,
+    /// The table has no readable heads: seven numbers whose last is the sum of the others
+    BySum,
+    /// The page lost what parts the cells: the digits were taken apart in the only way in which the
+    /// form's identities hold
+    SplitByIdentities,
+    /// It was handed in as data, not as a page
+    Stated,
+}
+
+/// Where what stands in a cell came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// Where it stands in the document.
+    pub place: Option<Place>,
+    /// The label of its row, as printed.
+    pub row_label: Option<Arc<str>>,
+    /// The heads of its column as printed, from the outside in.
+    pub column_label: Option<Arc<str>>,
+    /// How it was read; none where it was not.
+    pub method: Option<Method>,
+}
+
 /// What stands in one cell of the form.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     /// The number, in a `reported` cell only.
     pub value: Option<Quantity>,
     pub state: CellState,
     /// The text as printed, where it is known.
     pub printed: Option<String>,
+    /// Where it came from, where it was read of a document.
+    pub origin: Option<Box<Origin>>,
 }
 
 impl Cell {
     /// A cell in which a number stands.
     #[must_use]
     pub const fn reported(value: Quantity) -> Self {
-        Self { value: Some(value), state: CellState::Reported, printed: None }
+        Self { value: Some(value), state: CellState::Reported, printed: None, origin: None }
     }
 
     /// A cell in which no number stands.
     #[must_use]
     pub const fn missing(state: CellState) -> Self {
-        Self { value: None, state, printed: None }
+        Self { value: None, state, printed: None, origin: None }
     }
 
     /// The cell with its text as printed.
     #[must_use]
     pub fn printed(self, text: impl Into<String>) -> Self {
         Self { printed: Some(text.into()), ..self }
+    }
+
+    /// The cell with the place it stands at; its labels are not known yet.
+    #[must_use]
+    pub fn at(self, place: Option<Place>, method: impl Into<Option<Method>>) -> Self {
+        let origin = Origin { place, row_label: None, column_label: None, method: method.into() };
+        Self { origin: Some(Box::new(origin)), ..self }
+    }
+
+    /// The cell with the labels it stands at, where its place is known.
+    #[must_use]
+    pub fn labelled(mut self, row: Option<&Arc<str>>, column: Option<&Arc<str>>) -> Self {
+        if let Some(origin) = &mut self.origin {
+            (origin.row_label, origin.column_label) = (row.cloned(), column.cloned());
+        }
+        self
     }
 }
 
@@ -199,7 +251,7 @@ impl Missing {
 static NOT_IN_TEMPLATE: Cell = Cell::missing(CellState::NotInTemplate);
 
 /// The numbers of one report; a cell that is not there is `not_in_template`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cells(BTreeMap<Measure, Cell>);
 
 impl Cells {

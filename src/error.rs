@@ -42,11 +42,14 @@ errors! {
     UnreadableText      "unreadable_text"      422 1 "the document's characters cannot be read"    "save the document again as UTF-8 or GB18030";
     EncryptedDocument   "encrypted_document"   422 1 "the document is encrypted"                   "save the document without a password and send it again";
     BrokenDocument      "broken_document"      422 1 "the document is broken"                      "fetch the document again, or save it anew with the program it was made with";
-    NoText              "no_text"              422 1 "the document holds no text"                  "send the document as text: pictures of pages are not read";
+    NoText              "no_text"              422 1 "the document holds no text"                  "send the document as text; pictures of text are not read";
     NotAReport          "not_a_report"         422 1 "the document is no annual report"            "send the annual report on open government information itself, not a notice or news about it";
     BlankForm           "blank_form"           422 1 "the document is the blank form"              "send the form as filled in";
     TruncatedDocument   "truncated_document"   422 1 "the document breaks off"                     "fetch the document again: it ends inside a table";
-    SeveralReports      "several_reports"      422 1 "the document holds more than one report"     "send each report on its own";
+    SeveralReports      "several_reports"      422 1 "the document's reports cannot be told apart" "send each report on its own";
+    InvalidReport       "invalid_report"       422 1 "the canonical report is not valid"           "compare it with what `gongkai check --format json` prints of a report";
+    ArchiveTooLarge     "archive_too_large"    413 1 "the archive unpacks to more than may be"     "unpack it, and hand in the documents or smaller archives";
+    FetchFailed         "fetch_failed"         422 1 "what is at the address cannot be fetched"    "open the address in a browser, save the page and hand in the file";
     UnknownAgency       "unknown_agency"       422 1 "whose report it is cannot be told"           "state the agency with --agency, and its region with --region";
     AmbiguousAgency     "ambiguous_agency"     422 1 "more than one agency bears this name"        "state the region with --region";
     UnknownYear         "unknown_year"         422 1 "the report's year is not stated"             "state the year with --year";
@@ -58,6 +61,9 @@ errors! {
     InvalidQuery        "invalid_query"        400 2 "the GraphQL query is not valid"              "compare it with the schema at /graphiql or in schema.graphql";
     QueryTooLarge       "query_too_large"      400 2 "the GraphQL query is larger than the limits" "ask for fewer levels, aliases or rows at once, and page with `after`";
     NotFound            "not_found"            404 1 "there is no such thing"                      "check the address; /api/v1/agencies and /api/v1/reports list what there is";
+    Withdrawn           "withdrawn"            410 1 "the report was taken out of the record"        "see /api/v1/changes for what was corrected, or ask with `as_of` for the data as they stood";
+    NotCurrent          "not_current"          409 1 "the report is not the current one"             "name the current revision: /api/v1/reports/{id}/revisions lists them";
+    SameReports         "same_reports"         409 1 "both agencies reported on the same years"      "say with --keep whose report stands where both have one";
     MethodNotAllowed    "method_not_allowed"   405 2 "the method is not allowed here"              "see /docs for the methods of each address";
     NotAcceptable       "not_acceptable"       406 2 "the format is not offered here"              "ask for one of the formats in `allowed`";
     BodyTooLarge        "body_too_large"       413 2 "the request's body is larger than the limit" "send one document at a time";

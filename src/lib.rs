@@ -30,5 +30,6 @@ pub mod regions;
 pub mod rest;
 pub mod seats;
 pub mod server;
+pub mod source;
 pub mod store;
 pub mod web;

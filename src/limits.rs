@@ -80,13 +80,25 @@ pub const CONTACT_CHARS: usize = 120;
 /// Blocks looked at for the title, the period and contact data, before the first heading.
 pub const PREAMBLE_BLOCKS: usize = 200;
 /// Lines looked at that are worded as a section's heading: a report has six, twice on one page twelve.
-pub const HEADINGS: usize = 200;
+pub const HEADINGS: usize = 1_000;
 /// Titles looked at for a second report in the document.
-pub const TITLES: usize = 100;
+pub const TITLES: usize = 400;
+/// Reports of one document: a county's departments on one page are 30.
+pub const REPORTS: usize = 50;
 /// Headings looked for inside one paragraph: glued text has six, and numbered lists beside them.
 pub const GLUED_HEADINGS: usize = 1_000;
+/// Digits of a row whose cells ran together: seven numbers of a province have 35.
+pub const GLUED_DIGITS: usize = 60;
+/// Digits of one number among such: eight were met.
+pub const GLUED_NUMBER_DIGITS: usize = 8;
+/// Steps taken to find the ways to split such a row: 25 digits into seven cells take 150,000.
+pub const GLUED_STEPS: usize = 300_000;
+/// Choices of splits for all rows that are tried on the columns: most reports have one, few a dozen.
+pub const GLUED_CHOICES: usize = 20_000;
 /// A printed number: eight digits were met; eighteen fit an `i64`.
 pub const NUMBER_DIGITS: usize = 18;
+/// Characters of the reason for which a report is withdrawn: a sentence or two.
+pub const REASON_CHARS: usize = 500;
 /// Notes kept of one report.
 pub const NOTES: usize = 100;
 /// Report years: the Regulations are of 2007, in force from 2008.
@@ -144,9 +156,52 @@ pub const STREAM_STALL: Duration = Duration::from_secs(30);
 pub const STREAM_TIME: Duration = Duration::from_secs(600);
 /// Documents read for `/check` at once: reading is work for the processor.
 pub const CHECKS_AT_ONCE: usize = 2;
+/// Stored documents read again at once, to say where a number stands.
+pub const READINGS_AT_ONCE: usize = 2;
+/// Cost in GraphQL of saying where a number stands: the report's document is read again. A hundred
+/// reports may be asked for at once.
+pub const GRAPHQL_READING_COST: usize = 5_000;
 /// Requests answered at once; more are told to come back.
 pub const REQUESTS_AT_ONCE: usize = 512;
 /// How long an answer may take to begin.
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// How long a graceful stop waits for answers under way.
 pub const STOP_TIME: Duration = Duration::from_secs(10);
+
+/// Characters of a title, a heading, a name, a note in a report handed in as JSON: notes of what
+/// documents print in two ways have up to 1,000.
+pub const REPORT_TEXT_CHARS: usize = 2_000;
+/// Values of a report handed in as JSON: a full one has some 400, and a few for each finding and note;
+/// each costs some 100 bytes while it is read.
+pub const JSON_VALUES: usize = 20_000;
+/// Names in one object of a report handed in as JSON: the states of all cells are some 250.
+pub const JSON_NAMES: usize = 1_000;
+/// Archives and compressions in each other: a tar.gz of ZIP files of compressed pages has four.
+pub const ARCHIVE_DEPTH: usize = 6;
+/// Members of the archives of one input: there are 140,000 agencies.
+pub const ARCHIVE_MEMBERS: u64 = 1_000_000;
+/// Bytes that one input may unpack to whatever its own size, and how many times its own size beyond
+/// that: pages and reports in JSON shrink to a tenth or a fortieth, what shrinks more is no report.
+pub const UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
+pub const UNPACKED_RATIO: u64 = 200;
+/// Bytes of a member's name in a tar archive: systems allow 4,096.
+pub const MEMBER_NAME_BYTES: usize = 64 * 1024;
+/// Bytes fetched from one address, or of a ZIP file that comes as a stream: kept in a temporary file,
+/// of which 16 MB are in memory.
+pub const FETCH_BYTES: u64 = 1024 * 1024 * 1024;
+/// How long one address may take in all: government sites are slow, and an archive is large.
+pub const FETCH_TIME: Duration = Duration::from_secs(120);
+/// Addresses one may be led on to.
+pub const FETCH_REDIRECTS: u32 = 5;
+/// Bytes of documents being read or waiting to be stored.
+pub const IMPORT_BYTES: usize = 32 * 1024 * 1024;
+/// What a document costs of these besides its own bytes: what is read of it waits with it.
+pub const IMPORT_DOCUMENT_BYTES: usize = 64 * 1024;
+/// Documents of more bytes are read one at a time, since what is read takes many times their size.
+pub const LARGE_DOCUMENT_BYTES: usize = 2 * 1024 * 1024;
+/// Documents read at once.
+pub const JOBS: usize = 64;
+/// The stack of a thread that reads documents: that of a program's first thread.
+pub const READER_STACK_BYTES: usize = 8 * 1024 * 1024;
+/// Refusals listed at the end of an import; all of them stand in its report file.
+pub const REFUSALS_LISTED: usize = 1_000;

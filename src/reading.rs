@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    canonical::{Report, Source},
+    canonical::{self, Report, Source},
     check::{self, Coverage, Deadlines, Finding},
     error::{Error, Result},
     extract::{
@@ -58,6 +58,7 @@ impl HintArgs {
             region: self.region.clone(),
             year: year.transpose()?,
             file_name,
+            ..Hints::default()
         })
     }
 }
@@ -68,6 +69,8 @@ pub struct CheckedDocument {
     /// The reports it holds, one at least.
     pub reports: Vec<CheckedDraft>,
     pub media_type: &'static str,
+    /// The address it was fetched from: what a report as JSON says of its source, or the caller.
+    pub url: Option<String>,
 }
 
 /// A report as read and checked.
@@ -77,18 +80,42 @@ pub struct CheckedDraft {
     pub findings: Vec<Finding>,
 }
 
+/// A document as read.
+#[derive(Clone, Debug)]
+pub struct ReadDocument {
+    /// The reports it holds, one at least.
+    pub drafts: Vec<Draft>,
+    pub media_type: &'static str,
+    /// The address it states it was fetched from.
+    pub url: Option<String>,
+}
+
+/// Reads a document: one that is JSON as a canonical report, any other as it is printed.
+///
+/// # Errors
+/// Why it is refused.
+pub fn drafts(bytes: &[u8], hints: &Hints) -> Result<ReadDocument> {
+    if canonical::is_json(bytes) {
+        let canonical::read::Stated { draft, url } = canonical::read::read(bytes, hints)?;
+        return Ok(ReadDocument { drafts: vec![draft], media_type: canonical::MEDIA_TYPE, url });
+    }
+    let extract::Reading { drafts, media_type } = extract::read(bytes, hints)?;
+    Ok(ReadDocument { drafts, media_type: media_type.name(), url: None })
+}
+
 /// Reads and checks a document.
 ///
 /// # Errors
 /// Why it is refused.
 pub fn read(bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Result<CheckedDocument> {
-    let extract::Reading { drafts, media_type } = extract::read(bytes, hints)?;
+    let ReadDocument { drafts, media_type, url } = drafts(bytes, hints)?;
+    let url = url.or_else(|| hints.url.clone());
     let checked = |draft: Draft| {
         let findings = check::check(&draft, deadlines);
         CheckedDraft { draft, findings }
     };
     let reports = drafts.into_iter().map(checked).collect();
-    Ok(CheckedDocument { reports, media_type: media_type.name() })
+    Ok(CheckedDocument { reports, media_type, url })
 }
 
 /// What `check` says of a document.
@@ -137,9 +164,9 @@ impl From<&Error> for Refused {
 pub fn check(path: &str, bytes: &[u8], hints: &Hints, deadlines: &Deadlines) -> Checked {
     let path = path.to_owned();
     match read(bytes, hints, deadlines) {
-        Ok(CheckedDocument { reports, media_type }) => {
+        Ok(CheckedDocument { reports, media_type, url }) => {
             let sha256 = fingerprint::sha256(bytes);
-            let source = Source { url: None, media_type: media_type.to_owned(), sha256 };
+            let source = Source { url, media_type: media_type.to_owned(), sha256 };
             let report = |checked: &CheckedDraft| {
                 Report::of_draft(&checked.draft, &checked.findings, source.clone())
             };

@@ -33,7 +33,10 @@ use crate::{
     graphql::{self, GraphQl},
     limits,
     query::version,
-    rest::{self, Rest, conditional::conditional},
+    rest::{
+        self, Rest,
+        conditional::{DATA_VERSION, conditional},
+    },
     web,
 };
 
@@ -88,7 +91,13 @@ fn surround(router: Router) -> Router {
                 .allow_origin(Any)
                 .allow_methods([Method::GET, Method::HEAD, Method::POST])
                 .allow_headers([header::CONTENT_TYPE, header::IF_NONE_MATCH, header::ACCEPT])
-                .expose_headers([header::ETAG, header::LINK, header::RETRY_AFTER, REQUEST_ID]),
+                .expose_headers([
+                    header::ETAG,
+                    header::LINK,
+                    header::RETRY_AFTER,
+                    REQUEST_ID,
+                    DATA_VERSION,
+                ]),
         )
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))

@@ -90,7 +90,7 @@ async fn importing_again_says_that_nothing_changed() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(
         stdout(&output),
-        "documents 26\n  added            0\n  new revisions    0\n  unchanged        26\n  refused          0\nerror findings     0\nnothing changed\n"
+        "documents 26\n  added            0\n  new revisions    0\n  unchanged        26\n  refused          0\nerror findings     0\nwarning findings   0\nnotice findings    0\nnothing changed\n"
     );
 }
 

@@ -3,13 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod browser;
+mod cells;
 mod cli;
 mod client;
 mod generated;
 mod graphql;
 mod harness;
+mod history;
 mod http;
 mod import;
+mod intake;
 mod migration;
 mod parity;
 mod reading;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use entity::{
-    agency, cell_state, data_version, disclosure_item, document, finding, lawsuit, note, region,
-    report, request, review, section, year,
+    agency, cell_state, change, data_version, deadline, disclosure_item, document, finding,
+    lawsuit, merge, moment, note, region, report, request, review, section, year,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -100,6 +100,10 @@ async fn the_migrated_schema_is_what_the_entities_say() {
     create(&stated, note::Entity).await;
     create(&stated, cell_state::Entity).await;
     create(&stated, data_version::Entity).await;
+    create(&stated, moment::Entity).await;
+    create(&stated, deadline::Entity).await;
+    create(&stated, change::Entity).await;
+    create(&stated, merge::Entity).await;
     let (migrated, stated) = (shape(&migrated).await, shape(&stated).await);
     assert_eq!(
         migrated.difference(&stated).collect::<Vec<_>>(),
@@ -126,4 +130,76 @@ async fn every_migration_goes_up_and_down_and_up_again() {
     Migrator::up(&connection, None).await.unwrap();
     assert_eq!(shape(&connection).await, up);
     assert_eq!(report::Column::RequestsReceived.to_string(), "requests_received");
+}
+
+/// A database from before reports had a history: each report was one version of the data.
+#[tokio::test]
+async fn the_versions_of_reports_that_are_there_follow_from_their_order() {
+    let connection = memory().await;
+    Migrator::up(&connection, Some(14)).await.unwrap();
+    let report = |id: i64, year: i64, revision: i64, is_current: bool| {
+        format!(
+            "INSERT INTO report (id, agency_id, year, scope, revision, is_current, region_code, agency_name, \
+             document_id, imported_at, error_findings) VALUES ({id}, 'a1', {year}, 'own', {revision}, {is_current}, \
+             '000000', 'A', {id}, '2026-01-0{id} 00:00:00+00:00', 0);"
+        )
+    };
+    let document = |id: i64| {
+        format!(
+            "INSERT INTO document (id, sha256, media_type, bytes, imported_at) VALUES ({id}, '{id}', 'text/plain', '', '2026-01-01');"
+        )
+    };
+    let year = |year: i64| {
+        format!("INSERT INTO year VALUES ({year}, '{}-01-31', '{}-03-31');", year + 1, year + 1)
+    };
+    let before = [
+        "INSERT INTO region VALUES ('000000', NULL, 'A', 'national');".to_owned(),
+        "INSERT INTO agency VALUES ('a1', '000000', 'A', 'A', 'other', 'national');".to_owned(),
+        "INSERT INTO agency VALUES ('a2', '000000', 'B', 'B', 'other', 'national');".to_owned(),
+        year(2022),
+        year(2023),
+        (1..=3).map(document).collect(),
+        report(1, 2022, 1, false),
+        report(2, 2023, 1, true),
+        report(3, 2022, 2, true),
+        "INSERT INTO finding (id, report_id, check_id, severity, cells, message, message_zh) VALUES (1, 3, 'x', 'notice', '', '', '');".to_owned(),
+        "INSERT INTO data_version VALUES (1, 'x', 3, '2026-01-03');".to_owned(),
+    ];
+    connection.execute_unprepared(&before.concat()).await.unwrap();
+    Migrator::up(&connection, None).await.unwrap();
+    for (sql, columns, expected) in [
+        (
+            "SELECT id, from_version, until_version FROM report",
+            &["id", "from_version", "until_version"][..],
+            &[["1", "1", "3"], ["2", "2", ""], ["3", "3", ""]][..],
+        ),
+        (
+            "SELECT id, is_current, '' AS none FROM agency",
+            &["id", "is_current", "none"],
+            &[["a1", "1", ""], ["a2", "0", ""]],
+        ),
+        (
+            "SELECT year, from_version, government_deadline FROM deadline",
+            &["year", "from_version", "government_deadline"],
+            &[["2022", "1", "2023-03-31"], ["2023", "2", "2024-03-31"]],
+        ),
+        (
+            "SELECT version, began_at, '' AS none FROM moment",
+            &["version", "began_at", "none"],
+            &[
+                ["1", "2026-01-01 00:00:00+00:00", ""],
+                ["2", "2026-01-02 00:00:00+00:00", ""],
+                ["3", "2026-01-03 00:00:00+00:00", ""],
+            ],
+        ),
+        (
+            "SELECT id, from_version, until_version FROM finding",
+            &["id", "from_version", "until_version"],
+            &[["1", "3", ""]],
+        ),
+    ] {
+        let expected: BTreeSet<Vec<String>> =
+            expected.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+        assert_eq!(rows(&connection, sql, columns).await, expected, "{sql}");
+    }
 }

@@ -2,13 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::harness::{Server, Store, gongkai, stderr, stdout};
+use crate::harness::{Server, Store, gongkai, samples, stderr, stdout};
 
 const REPORT: &str =
     "id year scope template title publishedOn revision agency { id name regionCode kind level }";
 const ROW: &str = "agencyId agencyName regionCode year reportId";
 const COUNTS: &str = "naturalPerson commercialEnterprise researchInstitution publicWelfareOrganization \
                       legalServiceOrganization other total";
+
+const CHANGE: &str = "id agencyId agencyName regionCode year reportId scope revision change otherReportId \
+                      measure oldValue oldState newValue newState reason changedAt dataVersion";
 
 /// Resource on REST and the command line, field and selection in GraphQL, filter, sort, limit.
 type Question = (
@@ -50,6 +53,23 @@ fn questions() -> Vec<Question> {
             20,
         ),
         report(&[("year", "2019")], None, 10),
+        report(&[("as_of", "v20"), ("region", "321300")], Some("year,region"), 50),
+        (
+            "changes",
+            "changes",
+            CHANGE.to_owned(),
+            &[("since", "v26"), ("region", "320000"), ("change", "revised,withdrawn")],
+            None,
+            2,
+        ),
+        (
+            "changes",
+            "changes",
+            CHANGE.to_owned(),
+            &[("measures", "disclosure_items.administrative_licensing.decisions")],
+            Some("-year,data_version"),
+            10,
+        ),
         (
             "agencies",
             "agencies",
@@ -138,6 +158,7 @@ fn questions() -> Vec<Question> {
 #[tokio::test]
 async fn the_same_questions_get_the_same_answers_from_every_side() {
     let store = Store::with_samples().await;
+    revise(&store).await;
     let server = store.serve().await;
     let questions = questions();
     assert!(questions.len() >= 20);
@@ -167,9 +188,20 @@ async fn the_same_questions_get_the_same_answers_from_every_side() {
     assert!(rows_seen > 100, "{rows_seen} rows compare nothing");
 }
 
+/// Another document of a report that is there, with other numbers.
+async fn revise(store: &Store) {
+    let text = std::fs::read_to_string(samples().join("沭阳县水利局-2022.txt")).unwrap();
+    let text = text.replace("行政许可 | 63", "行政许可 | 64").replace("18.6万元", "/");
+    let path = store.folder.path().join("revised.txt");
+    std::fs::write(&path, text).unwrap();
+    let summary = store.import(&[path]).await;
+    assert_eq!(summary.revised, 1);
+}
+
 #[tokio::test]
 async fn csv_of_the_command_line_is_csv_of_rest() {
     let store = Store::with_samples().await;
+    revise(&store).await;
     let server = store.serve().await;
     for resource in [
         "reports",
@@ -179,6 +211,7 @@ async fn csv_of_the_command_line_is_csv_of_rest() {
         "lawsuits",
         "disclosure-items",
         "findings",
+        "changes",
         "years",
         "measures",
     ] {

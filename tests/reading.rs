@@ -1,6 +1,8 @@
 //! The reading side through its front door: bytes in, a draft or a refusal out.
 
 pub mod form;
+mod glued;
+mod mutated;
 mod names;
 mod office;
 mod outside;

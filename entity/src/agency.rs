@@ -20,6 +20,8 @@ pub struct Model {
     pub name: String,
     pub kind: AgencyKind,
     pub level: Level,
+    /// Whether it has a current report, and so stands in lists.
+    pub is_current: bool,
     #[sea_orm(belongs_to, from = "region_code", to = "code")]
     pub region: BelongsTo<super::region::Entity>,
     #[sea_orm(has_many)]

@@ -14,6 +14,11 @@ pub struct Model {
     pub media_type: String,
     /// The name of the file it came from, without its folder.
     pub file_name: Option<String>,
+    /// The address it was fetched from.
+    pub url: Option<String>,
+    /// Whether the caller ever stated whose report it is, or of which year: then its bytes alone do
+    /// not tell.
+    pub hinted: bool,
     #[sea_orm(column_type = "Blob")]
     pub bytes: Vec<u8>,
     pub imported_at: DateTimeUtc,

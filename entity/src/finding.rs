@@ -28,6 +28,10 @@ pub struct Model {
     pub message: String,
     #[sea_orm(column_type = "Text")]
     pub message_zh: String,
+    /// The data version from which it was known.
+    pub from_version: i64,
+    /// The data version from which it no longer holds: another year's report said otherwise.
+    pub until_version: Option<i64>,
     #[sea_orm(belongs_to, from = "report_id", to = "id", on_delete = "Cascade")]
     pub report: BelongsTo<super::report::Entity>,
 }

@@ -4,11 +4,15 @@ pub mod template;
 
 pub mod agency;
 pub mod cell_state;
+pub mod change;
 pub mod data_version;
+pub mod deadline;
 pub mod disclosure_item;
 pub mod document;
 pub mod finding;
 pub mod lawsuit;
+pub mod merge;
+pub mod moment;
 pub mod note;
 pub mod region;
 pub mod report;

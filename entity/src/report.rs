@@ -27,6 +27,10 @@ pub struct Model {
     pub revision: i32,
     /// Whether it is the newest revision: the one that answers show.
     pub is_current: bool,
+    /// The data version from which it was current.
+    pub from_version: i64,
+    /// The data version from which it no longer was: revised, withdrawn or moved.
+    pub until_version: Option<i64>,
     /// The agency's region, so that lists of an area need no join.
     pub region_code: String,
     /// The agency's full name as this report writes it.

@@ -208,6 +208,16 @@ codes! {
     }
 }
 
+codes! {
+    /// What changed a report after it was first imported.
+    text ChangeKind "change" {
+        Revised    "revised"    "修订" "another document of the same agency, year and scope came in";
+        Withdrawn  "withdrawn"  "撤回" "the operator took the report out of the record";
+        Reassigned "reassigned" "改归" "the operator corrected whose report it is, or on which year";
+        Merged     "merged"     "并入" "the operator found two agencies to be one";
+    }
+}
+
 /// Where and how an item of section 2 is printed.
 #[derive(Debug)]
 pub struct ItemForm {

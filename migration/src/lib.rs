@@ -16,6 +16,9 @@ mod m0011_finding;
 mod m0012_note;
 mod m0013_cell_state;
 mod m0014_data_version;
+mod m0015_document_url;
+mod m0016_history;
+mod m0017_change;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -38,6 +41,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_note::Migration),
             Box::new(m0013_cell_state::Migration),
             Box::new(m0014_data_version::Migration),
+            Box::new(m0015_document_url::Migration),
+            Box::new(m0016_history::Migration),
+            Box::new(m0017_change::Migration),
         ]
     }
 }

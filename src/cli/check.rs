@@ -1,12 +1,12 @@
 //! `gongkai check`: reads and checks documents without a database.
 
-use std::path::PathBuf;
+use std::{ops::ControlFlow, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use entity::template::{Code, Severity};
 
 use super::{
-    Ended, input,
+    Ended,
     output::{self, Reader},
 };
 use crate::{
@@ -14,13 +14,26 @@ use crate::{
     check::Coverage,
     config::Config,
     error::{Error, Result},
+    extract::draft::Hints,
     reading::{self, Checked, HintArgs},
+    source::{self, Fetcher, Item},
 };
 
+/// What to begin with.
+const EXAMPLES: &str = "\
+Examples:
+  A report before it is published:
+    gongkai check report.docx
+  Every document of an archive, as JSON, one a line:
+    gongkai check county.zip --format json
+  A page on the web:
+    gongkai check https://www.example.gov.cn/report.html";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct CheckArgs {
-    /// Files or folders; - for standard input
-    #[arg(required = true)]
+    /// Files, archives, folders with all below them, http and https addresses; - for standard input
+    #[arg(required = true, value_name = "PATH|URL")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     hints: HintArgs,
@@ -40,26 +53,41 @@ enum CheckFormat {
 pub fn run(args: &CheckArgs, config: &Config) -> Result<Ended> {
     let deadlines = config.deadlines();
     // What is wrong with the flags is wrong before any file is.
-    args.hints.hints(None)?;
-    let mut ended = Ended::Well;
-    for input in input::inputs(&args.paths) {
-        let hints = args.hints.hints(input.path())?;
-        let checked = match input.bytes() {
-            Ok(bytes) => reading::check(&input.name(), &bytes, &hints, &deadlines),
-            Err(error) => Checked::refused(input.name(), &error),
-        };
-        if has_faults(&checked) {
-            ended = Ended::WithFaults;
-        }
-        let text = match args.format {
-            CheckFormat::Json => serde_json::to_string(&checked).map_err(Error::internal)? + "\n",
-            CheckFormat::Text => text(&checked),
-        };
-        if output::write(text)? == Reader::HasLeft {
+    let known = args.hints.hints(None)?;
+    let fetcher = Fetcher::default();
+    let mut ended = Ok(Ended::Well);
+    for input in source::inputs(&args.paths) {
+        let flow = input.read(&fetcher, &mut |item| {
+            let Item { name, file_name, url, bytes, consumed: _ } = item;
+            let hints = Hints { file_name, url, ..known.clone() };
+            let checked = match bytes {
+                Ok(bytes) => reading::check(&name, &bytes, &hints, &deadlines),
+                Err(error) => Checked::refused(name, &error),
+            };
+            if has_faults(&checked) {
+                ended = Ok(Ended::WithFaults);
+            }
+            match print(&checked, args.format) {
+                Ok(Reader::Reads) => ControlFlow::Continue(()),
+                Ok(Reader::HasLeft) => ControlFlow::Break(()),
+                Err(error) => {
+                    ended = Err(error);
+                    ControlFlow::Break(())
+                }
+            }
+        });
+        if flow.is_break() {
             break;
         }
     }
-    Ok(ended)
+    ended
+}
+
+fn print(checked: &Checked, format: CheckFormat) -> Result<Reader> {
+    output::write(match format {
+        CheckFormat::Json => serde_json::to_string(checked).map_err(Error::internal)? + "\n",
+        CheckFormat::Text => text(checked),
+    })
 }
 
 fn has_faults(checked: &Checked) -> bool {

@@ -1,38 +1,58 @@
 //! `gongkai import`: documents into the database, with a progress bar and a summary.
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf, thread};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Ended, input, output};
+use super::{Ended, output, progress::Progress};
 use crate::{
     config::{Config, DatabaseArgs},
     database::Database,
-    error::{Error, Result},
-    import::{self, Summary, Target},
+    error::Result,
+    import::{Batch, Finish, ReportFile, Summary, Target},
+    limits,
     reading::{HintArgs, Refused},
+    source,
 };
 
 /// What to begin with.
 const EXAMPLES: &str = "\
+Inputs are told from their content, not from their names: documents, archives of them (ZIP, tar;
+archives in archives too), what is compressed with gzip or zstd, reports in JSON, and NDJSON of any
+size with a report a line.
+
+Stopped at any point, by Ctrl-C or otherwise, the database holds whole reports only; the same command
+goes on where it stopped.
+
 Examples:
   A folder with all below it, into gongkai.db in this folder:
     gongkai import reports/
+  An archive and a page on the web, with a line for each document in a file:
+    gongkai import county.zip https://www.example.gov.cn/report.html --report outcome.csv
+  Reports in JSON, one a line, from another program:
+    other-program | gongkai import -
   A page that does not say whose it is:
     gongkai import page.html --agency 水利局 --region 321322 --year 2023";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ImportArgs {
-    /// Files or folders with all below them; - for standard input
-    #[arg(required = true)]
+    /// Files, archives, folders with all below them, http and https addresses; - for standard input
+    #[arg(required = true, value_name = "PATH|URL")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     hints: HintArgs,
     /// Read and check everything, store nothing
     #[arg(long)]
     dry_run: bool,
+    /// Documents read at once; as many as there are processors where it is not said
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Write a line for each document into this file, as CSV: path, agency, year, outcome, cells read
+    /// (with a number) and not read (ambiguous or unreadable), findings. The numbers of what is
+    /// unchanged are left empty
+    #[arg(long, value_name = "FILE.csv")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     database: DatabaseArgs,
 }
@@ -40,75 +60,84 @@ pub struct ImportArgs {
 /// Imports each document; exit code 1 where one is refused.
 pub async fn run(args: ImportArgs, config: &Config) -> Result<Ended> {
     // What is wrong with the flags is wrong before any file is.
-    args.hints.hints(None)?;
-    let inputs = input::inputs(&args.paths);
-    let hints =
-        inputs.iter().map(|input| args.hints.hints(input.path())).collect::<Result<Vec<_>>>()?;
+    let hints = args.hints.hints(None)?;
+    let mut report = args.report.as_deref().map(ReportFile::create).transpose()?;
     let database = match args.dry_run {
         true => None,
         false => Some(Database::open(&config.database_url(&args.database)).await?),
     };
-    let target = database.as_ref().map_or(Target::Nowhere, Target::Database);
-    let bar = bar(inputs.len() as u64)?;
+    let inputs = source::inputs(&args.paths);
+    let mut progress = Progress::of(&inputs)?;
     let mut summary = Summary::default();
-    let deadlines = config.deadlines();
-    let mut failed = None;
-    for (input, hints) in inputs.iter().zip(&hints) {
-        let name = input.name();
-        bar.set_message(hints.file_name.clone().unwrap_or_default());
-        match input.bytes() {
-            Ok(bytes) => {
-                let stored =
-                    import::document(target, &name, bytes, hints, &deadlines, &mut summary);
-                if let Err(error) = stored.await {
-                    failed = Some(error);
-                    break;
-                }
-            }
-            Err(error) => summary.refuse(&name, &error),
-        }
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
+    let batch = Batch {
+        target: database.as_ref().map_or(Target::Nowhere, Target::Database),
+        inputs,
+        hints,
+        deadlines: config.deadlines(),
+        jobs: jobs(args.jobs),
+    };
+    let told = batch.run(told_to_stop(), |done| {
+        summary.add(&done);
+        progress.show(&done);
+        report.as_mut().map_or(Ok(()), |report| report.add(&done))
+    });
+    let finish = told.await;
+    progress.clear();
     if let Some(database) = database {
         database.close().await;
     }
     output::write(text(&summary, args.dry_run))?;
-    match failed {
-        Some(error) => Err(error),
-        None if summary.refused.is_empty() => Ok(Ended::Well),
-        None => Ok(Ended::WithFaults),
+    match finish? {
+        Finish::Stopped => {
+            eprintln!("gongkai: stopped; the same command goes on from here");
+            Ok(Ended::Stopped)
+        }
+        Finish::Whole if summary.refused_count() == 0 => Ok(Ended::Well),
+        Finish::Whole => Ok(Ended::WithFaults),
     }
 }
 
-/// A bar on a terminal; nothing elsewhere.
-fn bar(documents: u64) -> Result<ProgressBar> {
-    let style = "{bar:30} {pos}/{len} documents, {per_sec}, {eta} left  {wide_msg}";
-    let style = ProgressStyle::with_template(style).map_err(Error::internal)?;
-    Ok(ProgressBar::new(documents).with_style(style))
+/// As many readers as asked for, or as there are processors.
+fn jobs(asked: Option<NonZeroUsize>) -> NonZeroUsize {
+    let jobs = asked.or_else(|| thread::available_parallelism().ok());
+    let most = NonZeroUsize::new(limits::JOBS).unwrap_or(NonZeroUsize::MIN);
+    jobs.unwrap_or(NonZeroUsize::MIN).min(most)
+}
+
+/// Until Ctrl-C.
+async fn told_to_stop() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 fn text(summary: &Summary, dry_run: bool) -> String {
-    let Summary { added, revised, unchanged, error_findings, refused } = summary;
     let mut text = String::new();
     if dry_run {
         text += "dry run: nothing is stored\n";
     }
-    text += &format!(
-        "documents {}\n  \
-         added            {added}\n  \
-         new revisions    {revised}\n  \
-         unchanged        {unchanged}\n  \
-         refused          {}\n\
-         error findings     {error_findings}\n",
-        summary.documents(),
-        refused.len()
-    );
-    for document in refused {
+    text += &format!("documents {}\n", summary.documents());
+    let mut line = |label: &str, count: usize| text += &format!("{label:<18} {count}\n");
+    let refused = summary.refused_count();
+    line("  added", summary.added);
+    line("  new revisions", summary.revised);
+    line("  unchanged", summary.unchanged);
+    line("  refused", refused);
+    for (code, count) in &summary.refused_by_code {
+        line(&format!("    {code}"), *count);
+    }
+    line("error findings", summary.error_findings);
+    line("warning findings", summary.warning_findings);
+    line("notice findings", summary.notice_findings);
+    for document in &summary.refused {
         let Refused { code, message } = &document.why;
         text += &format!("refused {}: {message} [{code}]\n", document.path);
     }
-    if added + revised == 0 && refused.is_empty() {
+    if refused > summary.refused.len() {
+        text +=
+            &format!("and {} more refused; --report lists all\n", refused - summary.refused.len());
+    }
+    if summary.added + summary.revised == 0 && refused == 0 {
         text += "nothing changed\n";
     }
     text

@@ -15,6 +15,7 @@ use crate::{
     query::{
         Resource,
         agency::Agencies,
+        change::{ChangeFilter, Changes},
         disclosure_item::{DisclosureItemFilter, DisclosureItems},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
         finding::{FindingFilter, Findings},
@@ -25,6 +26,7 @@ use crate::{
         report::{ReportQuery, Reports},
         request::{RequestFilter, Requests},
         review::Reviews,
+        revision::{RevisionFilter, Revisions},
         year::{YearFilter, Years},
     },
 };
@@ -38,7 +40,10 @@ Examples:
   Every denial for enforcement files (行政执法案卷) of departments:
     gongkai list requests --row denied_enforcement_files --kind department --sort=-total
   Reports whose numbers do not add up:
-    gongkai list findings --severity error";
+    gongkai list findings --severity error
+  What was corrected since a day, and a county as it stood then:
+    gongkai list changes --since 2026-11-23
+    gongkai list reports --region 370323 --as-of 2026-11-23";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -81,6 +86,10 @@ enum ListResource {
     Lawsuits(Question<LawsuitFilter>),
     /// What does not agree, across agencies
     Findings(Question<FindingFilter>),
+    /// What revisions and corrections changed, across agencies
+    Changes(Question<ChangeFilter>),
+    /// The revisions of a report, and when each was current
+    Revisions(Question<RevisionFilter>),
     /// The numbers a report can hold, by code
     Measures(Question<MeasureFilter>),
 }
@@ -99,6 +108,8 @@ pub async fn run(args: ListArgs, config: &Config) -> Result<Ended> {
         ListResource::Reviews(question) => answer::<Reviews>(question, config).await,
         ListResource::Lawsuits(question) => answer::<Lawsuits>(question, config).await,
         ListResource::Findings(question) => answer::<Findings>(question, config).await,
+        ListResource::Changes(question) => answer::<Changes>(question, config).await,
+        ListResource::Revisions(question) => answer::<Revisions>(question, config).await,
         ListResource::Measures(question) => answer::<AllMeasures>(question, config).await,
     }
 }

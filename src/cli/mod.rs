@@ -3,13 +3,15 @@
 //!
 //! One file a command. The flags of a list are the fields of the filter that REST and GraphQL take.
 
+mod agency;
 mod check;
 mod demo;
 mod import;
-mod input;
 mod list;
 mod operations;
 mod output;
+mod progress;
+mod report;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -22,7 +24,7 @@ use crate::{
 /// What a script branches on.
 const EXIT_CODES: &str = "\
 Exit codes: 0 all well; 1 some inputs were refused, or check found errors; 2 bad usage;
-3 the database or network failed";
+3 the database or network failed; 130 an import was stopped by Ctrl-C";
 
 /// China's annual reports on open government information as one public record.
 ///
@@ -44,12 +46,16 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Start the server
     Serve(serve::ServeArgs),
-    /// Read reports from files and folders into the database
+    /// Read reports from files, archives, folders and addresses into the database
     Import(import::ImportArgs),
     /// Read and check reports without a database: before you publish, or to see what is read
     Check(check::CheckArgs),
     /// Ask the database: the same questions as REST, the same answers
     List(Box<list::ListArgs>),
+    /// Correct who is who: merge agencies that are one
+    Agency(agency::AgencyArgs),
+    /// Correct single reports: withdraw one, or say whose it is
+    Report(report::ReportArgs),
     /// Make the database, or bring its schema up to date
     Migrate(operations::MigrateArgs),
     /// Print the GraphQL schema
@@ -65,6 +71,8 @@ pub enum Ended {
     Well,
     /// Some inputs were refused, or a check found errors.
     WithFaults,
+    /// It was stopped by Ctrl-C; what was done by then is whole.
+    Stopped,
 }
 
 impl Ended {
@@ -72,12 +80,14 @@ impl Ended {
         match self {
             Self::Well => 0,
             Self::WithFaults => 1,
+            // As shells say of a program that Ctrl-C ended.
+            Self::Stopped => 130,
         }
     }
 }
 
 /// Runs the command line of this process, and gives its exit code: 0 all well; 1 some inputs were
-/// refused, or there are error findings; 2 bad usage; 3 the database or network failed.
+/// refused, or there are error findings; 2 bad usage; 3 the database or network failed; 130 stopped.
 #[must_use]
 pub fn run() -> u8 {
     let cli = match Cli::try_parse() {
@@ -106,6 +116,8 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Import(args) => import::run(args, &config).await,
         Command::Check(args) => check::run(&args, &config),
         Command::List(args) => list::run(*args, &config).await,
+        Command::Agency(args) => agency::run(args, &config).await,
+        Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,
         Command::Schema => operations::print(&crate::graphql::sdl()),
         Command::Openapi => operations::print(&operations::openapi()?),

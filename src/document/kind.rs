@@ -1,5 +1,6 @@
 //! What kind of document it is, told from its content.
 
+use super::encoding;
 use crate::error::{Code, Error, Result};
 
 /// A kind of document that is read.
@@ -7,11 +8,11 @@ use crate::error::{Code, Error, Result};
 pub enum MediaType {
     Text,
     Html,
+    Pdf,
     Docx,
     Doc,
     Xlsx,
     Xls,
-    Pdf,
 }
 
 impl MediaType {
@@ -21,11 +22,11 @@ impl MediaType {
         match self {
             Self::Text => "text/plain",
             Self::Html => "text/html",
+            Self::Pdf => "application/pdf",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Doc => "application/msword",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Xls => "application/vnd.ms-excel",
-            Self::Pdf => "application/pdf",
         }
     }
 
@@ -35,16 +36,16 @@ impl MediaType {
         match self {
             Self::Text => "txt",
             Self::Html => "html",
+            Self::Pdf => "pdf",
             Self::Docx => "docx",
             Self::Doc => "doc",
             Self::Xlsx => "xlsx",
             Self::Xls => "xls",
-            Self::Pdf => "pdf",
         }
     }
 
     const ALL: [Self; 7] =
-        [Self::Text, Self::Html, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls, Self::Pdf];
+        [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
 
     /// The kind that a name is of; what parameters follow it aside.
     #[must_use]
@@ -61,10 +62,8 @@ impl std::fmt::Display for MediaType {
 }
 
 /// How files of kinds that are not read begin, and what they are.
-const SIGNATURES: [(&[u8], &str); 11] = [
-    (b"PK\x03\x04", "a ZIP archive, as DOCX, XLSX and OFD files are"),
+const SIGNATURES: [(&[u8], &str); 9] = [
     (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file (DOC, XLS, WPS)"),
     (b"{\\rtf", "an RTF file"),
     (b"\x1F\x8B", "a gzip file"),
     (b"\x28\xB5\x2F\xFD", "a zstd file"),
@@ -91,11 +90,12 @@ pub(super) fn refuse_unsupported(bytes: &[u8]) -> Result<()> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Error::new(Code::EmptyDocument, "the document has no content"));
     }
-    let is_utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let has_mark = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let is_utf16 = has_mark || encoding::utf16(bytes).is_some();
     let signature = SIGNATURES.iter().find(|(mark, _)| bytes.starts_with(mark));
     let name = match signature {
         Some((_, name)) => name,
-        // No text encoding but UTF-16, which is known by its mark, has zero bytes.
+        // No text encoding but UTF-16 has zero bytes.
         None if bytes.contains(&0) && !is_utf16 => "binary data",
         None => return Ok(()),
     };

@@ -11,13 +11,11 @@ mod flow;
 mod grid;
 mod html;
 mod kind;
-mod layout;
 mod metadata;
 mod ole;
 mod package;
 mod packed;
 mod pdf;
-mod scan;
 mod sheet;
 mod text;
 mod xml;
@@ -100,7 +98,7 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
     let document = match packed::read(bytes) {
         Some(document) => document?,
         None if kind::is_pdf(bytes) => pdf::read(bytes)?,
-        None => read_text(bytes)?,
+        None => unpacked(bytes)?,
     };
     if document.blocks.is_empty() {
         return Err(Error::new(Code::EmptyDocument, "the document holds no text"));
@@ -116,9 +114,16 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
     Ok(document)
 }
 
-/// Reads what is text: as it stands, or marked up.
-fn read_text(bytes: &[u8]) -> Result<Document> {
+/// A document that is text.
+fn unpacked(bytes: &[u8]) -> Result<Document> {
     kind::refuse_unsupported(bytes)?;
     let (text, encoding) = encoding::decode(bytes)?;
     if kind::is_html(&text) { html::read(&text, encoding) } else { text::read(&text, encoding) }
+}
+
+/// Which bytes of the file a place in its text is; none where the place is no bytes, or not there.
+#[must_use]
+pub fn file_bytes(bytes: &[u8], encoding: &'static Encoding, place: Place) -> Option<Range<usize>> {
+    let Place::Bytes { from, to } = place else { return None };
+    encoding::in_file(bytes, encoding, from as usize..to as usize)
 }

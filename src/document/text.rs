@@ -31,7 +31,20 @@ const BARS: [char; 4] = ['|', '｜', '│', '┃'];
 
 /// Reads a text.
 pub(super) fn read(text: &str, encoding: &'static Encoding) -> Result<Document> {
-    let mut reader = Reader { source: text, ..Reader::default() };
+    let (metadata, blocks) = blocks(text, false)?;
+    Ok(Document {
+        media_type: MediaType::Text,
+        encoding: Some(encoding),
+        title: None,
+        metadata,
+        blocks,
+        ends_inside_table: false,
+    })
+}
+
+/// The pairs of metadata and the blocks of a text. `has_grid`: whether a grid stands above it.
+pub(super) fn blocks(text: &str, has_grid: bool) -> Result<(Vec<(String, String)>, Vec<Block>)> {
+    let mut reader = Reader { source: text, has_grid, ..Reader::default() };
     if text.lines().nth(limits::LINES).is_some() {
         let detail = format!("the document has more than {} lines", limits::LINES);
         return Err(Error::new(Code::DocumentTooLarge, detail));
@@ -41,15 +54,7 @@ pub(super) fn read(text: &str, encoding: &'static Encoding) -> Result<Document> 
     }
     reader.end_grid()?;
     let Reader { metadata, blocks, .. } = reader;
-    let document = Document {
-        media_type: MediaType::Text,
-        encoding: Some(encoding),
-        title: None,
-        metadata,
-        blocks,
-        ends_inside_table: false,
-    };
-    Ok(document)
+    Ok((metadata, blocks))
 }
 
 fn line_of(line: &str) -> Line<'_> {

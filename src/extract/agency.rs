@@ -44,6 +44,28 @@ const PUBLISHERS: [&str; 10] = [
     "来源",
     "文章来源",
 ];
+/// Where a name of the agency stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Caller,
+    Title,
+    Signature,
+    Metadata,
+    FileName,
+}
+
+impl Origin {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Caller => "what the caller states",
+            Self::Title => "the title",
+            Self::Signature => "the signature",
+            Self::Metadata => "the metadata",
+            Self::FileName => "the file's name",
+        }
+    }
+}
+
 /// Regions named in a refusal.
 const REGIONS_NAMED: usize = 12;
 
@@ -53,7 +75,8 @@ const REGIONS_NAMED: usize = 12;
 /// `unknown_agency`, `ambiguous_agency`, `invalid_parameter` for a region that is not known.
 pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
     let hinted = sources.hints.region.as_deref().map(region_of_hint).transpose()?;
-    let names = names(sources);
+    let found = names(sources);
+    let names: Vec<String> = found.iter().map(|(name, _)| name.clone()).collect();
     let stated = sources
         .hints
         .agency
@@ -68,6 +91,10 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
     };
     if let Some(region) = hinted {
         let region = not_contradicted(region, &first)?;
+        note_origin(&found, &first, notes);
+        if name::readings(&first).iter().filter(|reading| reading.is_full).count() != 1 {
+            notes.origin("region", "the region is the one the caller states");
+        }
         return Ok(in_region(&first, region, sources));
     }
     // The first name whose region is known, and which the names before it do not contradict.
@@ -91,11 +118,25 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
                 ),
             );
         }
+        note_origin(&found, name, notes);
+        let is_shared = readings.len() > 1;
         let reading = settle(name, readings, &names, sources)?;
+        if is_shared {
+            let region = regions::full_name(&reading.region.code);
+            notes.origin(
+                "region",
+                format!("several regions have the name of {name:?}; what else the document says tells that it is of {region}"),
+            );
+        }
         return Ok(agency(name, reading, notes));
     }
-    let region = region_by_context(&first, sources);
-    region.map(|region| in_region(&first, region, sources)).ok_or_else(|| {
+    if let Some((region, origin)) = region_by_context(&first, sources) {
+        note_origin(&found, &first, notes);
+        let name = regions::full_name(&region.code);
+        notes.origin("region", format!("{first:?} is told to be of {name} by {origin}"));
+        return Ok(in_region(&first, region, sources));
+    }
+    Err({
         let why = match name::after_regions(&first) {
             Some((region, rest)) => format!(
                 "{first:?} begins with {} ({}), but {rest:?} is no kind of agency that is known",
@@ -107,6 +148,14 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
         };
         Error::new(Code::UnknownAgency, why)
     })
+}
+
+/// Notes where the agency's name was found, unless it is the title.
+fn note_origin(found: &[(String, Origin)], name: &str, notes: &mut Notes) {
+    let origin = found.iter().find(|(other, _)| other == name).map(|(_, origin)| *origin);
+    if let Some(origin) = origin.filter(|origin| *origin != Origin::Title) {
+        notes.origin("agency", format!("the agency is told by {}: {name:?}", origin.words()));
+    }
 }
 
 /// The region stated, or where the name says one within it, that one.
@@ -146,28 +195,29 @@ fn region_of_hint(code: &str) -> Result<&'static Region> {
     })
 }
 
-/// The names a document gives, in the order of trust.
-fn names(sources: &Sources<'_>) -> Vec<String> {
+/// The names a document gives, in the order of trust, each with where it stands.
+fn names(sources: &Sources<'_>) -> Vec<(String, Origin)> {
     let metadata = PUBLISHERS.iter().filter_map(|publisher| {
         sources.metadata.iter().find(|(name, _)| name == publisher).map(|(_, value)| value.as_str())
     });
     let file = sources.hints.file_name.as_deref().map(of_file_name).unwrap_or_default();
-    let given = sources.hints.agency.iter().map(String::as_str);
-    let mut names: Vec<String> = Vec::new();
-    for (index, name) in given
-        .chain([sources.title, sources.signature])
-        .chain(metadata)
-        .chain([file.as_str()])
-        .enumerate()
+    let given = sources.hints.agency.iter().map(|name| (name.as_str(), Origin::Caller));
+    let mut names: Vec<(String, Origin)> = Vec::new();
+    for (name, origin) in given
+        .chain([(sources.title, Origin::Title), (sources.signature, Origin::Signature)])
+        .chain(metadata.map(|name| (name, Origin::Metadata)))
+        .chain([(file.as_str(), Origin::FileName)])
     {
         let name = label::clean(name);
-        let is_hint = index == 0 && sources.hints.agency.is_some();
         let is_new = !name.is_empty()
             && name.chars().count() <= limits::AGENCY_CHARS
-            && !names.contains(&name);
+            && !names.iter().any(|(other, _)| *other == name);
         // What the caller and the title say is a name; of the rest, what looks like one.
-        if is_new && (is_hint || name == label::clean(sources.title) || name::is_agency(&name)) {
-            names.push(name);
+        let is_name = matches!(origin, Origin::Caller | Origin::Title)
+            || name == label::clean(sources.title)
+            || name::is_agency(&name);
+        if is_new && is_name {
+            names.push((name, origin));
         }
     }
     names
@@ -315,14 +365,15 @@ fn in_region(name: &str, region: &'static Region, sources: &Sources<'_>) -> Agen
 }
 
 /// The region of a name that says none, or only 市 or 县: the one the rest of the document names.
-fn region_by_context(name: &str, sources: &Sources<'_>) -> Option<&'static Region> {
-    let stated = sources.metadata.iter().map(|(_, value)| value.as_str());
-    let texts = stated.chain(sources.contact.address.as_deref());
+fn region_by_context(name: &str, sources: &Sources<'_>) -> Option<(&'static Region, &'static str)> {
+    let stated = sources.metadata.iter().map(|(_, value)| (value.as_str(), "the metadata"));
+    let address = sources.contact.address.as_deref().map(|address| (address, "its address"));
+    let texts = stated.chain(address);
     let rest = without_area_word(name);
     let wanted =
         name.chars().next().filter(|c| in_full(name) != rest && "省市县区镇乡".contains(*c))?;
     let is_township = "镇乡".contains(wanted);
-    for text in texts {
+    for (text, origin) in texts {
         let clean = label::clean(text);
         let mut named: Vec<&'static Region> = regions::find(&clean)
             .into_iter()
@@ -337,7 +388,7 @@ fn region_by_context(name: &str, sources: &Sources<'_>) -> Option<&'static Regio
         if let Some(region) = named.first().copied().filter(|first| {
             named.iter().all(|other| other.level != first.level || other.code == first.code)
         }) {
-            return Some(region);
+            return Some((region, origin));
         }
     }
     None

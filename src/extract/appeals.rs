@@ -4,6 +4,8 @@
 //! its result and its kind above it, else by order where the heads are the form's and the numbers are
 //! as many as they.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use entity::template::{AppealResult, CellState, Code, LawsuitKind, Measure, heads};
 use rust_decimal::Decimal;
 
@@ -14,8 +16,9 @@ use super::{
     table::{Part, Table, Tables},
 };
 use crate::{
-    cells::{Cell, Cells, Quantity},
+    cells::{Cell, Cells, Method, Quantity},
     document,
+    place::Place,
 };
 
 /// What the numbers of a table, or of some of its columns, are of.
@@ -73,16 +76,22 @@ fn read_table(table: &Table, cells: &mut Cells, notes: &mut Notes) {
         .collect();
     // Numbers stand in one row; a blank one is meant where no other is there.
     let rows = if filled.is_empty() { &value_rows[..value_rows.len().min(1)] } else { &filled[..] };
-    let caption = table.captions.iter().rev().find_map(|caption| Kind::of_caption(caption));
+    let caption_text =
+        table.captions.iter().rev().find(|caption| Kind::of_caption(caption).is_some());
+    let caption = caption_text.and_then(|caption| Kind::of_caption(caption));
+    let labels = labels_of(&head_rows, caption_text.map(String::as_str));
     for row in rows {
-        let read =
-            by_position(&head_rows, row, caption).or_else(|| by_order(&head_rows, row, caption));
-        let Some(measures) = read else {
+        let by_position = by_position(&head_rows, row, caption).zip(Some(Method::Plain));
+        let by_order = || by_order(&head_rows, row, caption).zip(Some(Method::InOrder));
+        let Some((measures, method)) = by_position.or_else(by_order) else {
             unsplit(&head_rows, row, caption, cells, notes);
             continue;
         };
-        for (measure, text) in measures {
-            let cell = number::count(text, false);
+        for (measure, printed) in measures {
+            let text = &*printed.text;
+            let cell = number::count(text, false)
+                .at(printed.place, method)
+                .labelled(None, labels.get(&measure));
             if matches!(cell.state, CellState::Unreadable | CellState::Ambiguous) {
                 let message =
                     format!("{} holds {text:?}, which is not one number", measure.label());
@@ -115,7 +124,9 @@ fn unsplit(
     let kinds: Vec<Kind> = named.chain(caption).collect();
     for kind in kinds {
         for &result in AppealResult::ALL {
-            let cell = Cell::missing(CellState::Ambiguous).printed(printed.as_str());
+            let place = row.iter().filter_map(|cell| cell.place).reduce(Place::and);
+            let cell =
+                Cell::missing(CellState::Ambiguous).printed(printed.as_str()).at(place, None);
             super::set(cells, notes, kind.measure(result), cell);
         }
     }
@@ -135,6 +146,28 @@ fn split(row: &[document::Cell]) -> Vec<&[document::Cell]> {
     }
 }
 
+/// The heads as printed, from the outside in, by the number that stands below them.
+fn labels_of(heads: &[&[document::Cell]], caption: Option<&str>) -> BTreeMap<Measure, Arc<str>> {
+    let printed = |is: &dyn Fn(&str) -> bool| {
+        let cells = heads.iter().copied().flatten();
+        cells.map(|cell| &*cell.text).find(|text| is(text)).map(|text| text.replace('\n', ""))
+    };
+    let mut labels = BTreeMap::new();
+    for kind in KINDS {
+        let of_kind = printed(&|text| Kind::of_head(text) == Some(kind)).or_else(|| {
+            caption.filter(|caption| Kind::of_caption(caption) == Some(kind)).map(str::to_owned)
+        });
+        for &result in AppealResult::ALL {
+            let of_result = printed(&|text| RESULTS.fuzzy(text) == Some(result));
+            if let (Some(kind_label), Some(result_label)) = (&of_kind, of_result) {
+                let label = format!("{kind_label} {result_label}");
+                labels.insert(kind.measure(result), Arc::from(label));
+            }
+        }
+    }
+    labels
+}
+
 fn is_head_cell(cell: &document::Cell) -> bool {
     let text = &cell.text;
     RESULTS.fuzzy(text).is_some()
@@ -151,9 +184,9 @@ fn by_position<'a>(
     heads: &[&[document::Cell]],
     row: &'a [document::Cell],
     caption: Option<Kind>,
-) -> Option<Vec<(Measure, &'a str)>> {
+) -> Option<Vec<(Measure, &'a document::Cell)>> {
     let has_kinds = heads.iter().copied().flatten().any(|cell| Kind::of_head(&cell.text).is_some());
-    let mut read: Vec<(Measure, &str)> = Vec::new();
+    let mut read: Vec<(Measure, &document::Cell)> = Vec::new();
     for (column, cell) in row.iter().enumerate() {
         let above = || heads.iter().filter_map(|row| row.get(column));
         let mut results = above().filter_map(|cell| RESULTS.fuzzy(&cell.text));
@@ -165,7 +198,7 @@ fn by_position<'a>(
         let kind = if has_kinds { kind } else { caption };
         match result.zip(kind) {
             Some((result, kind)) if !cell.is_continuation => {
-                read.push((kind.measure(result), &cell.text))
+                read.push((kind.measure(result), cell))
             }
             None if cell.text.is_empty() => {}
             _ => return None,
@@ -181,7 +214,7 @@ fn by_order<'a>(
     heads: &[&[document::Cell]],
     row: &'a [document::Cell],
     caption: Option<Kind>,
-) -> Option<Vec<(Measure, &'a str)>> {
+) -> Option<Vec<(Measure, &'a document::Cell)>> {
     let cells = || heads.iter().copied().flatten().filter(|cell| !cell.is_continuation);
     let results: Vec<AppealResult> = cells().filter_map(|cell| RESULTS.fuzzy(&cell.text)).collect();
     let kinds: Vec<Kind> = cells().filter_map(|cell| Kind::of_head(&cell.text)).collect();
@@ -197,8 +230,7 @@ fn by_order<'a>(
     let row = &row[..row.len() - blank.min(row.len().saturating_sub(measures.len()))];
     let is_whole = is_form && results.len() == measures.len() && row.len() == measures.len();
     let is_merged = row.iter().any(|cell| cell.is_continuation && !cell.text.is_empty());
-    (is_whole && !is_merged && is_sure(row))
-        .then(|| measures.into_iter().zip(row.iter().map(|cell| &*cell.text)).collect())
+    (is_whole && !is_merged && is_sure(row)).then(|| measures.into_iter().zip(row).collect())
 }
 
 /// Whether no number can be missing: no blank stands at an end, or the totals are their parts' sums.

@@ -3,7 +3,7 @@
 //! Heads that stand over their columns give positions; heads whose spans were lost give an order,
 //! the organizations' in the place of their common head. A row that fits neither is not taken apart.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use entity::template::{Applicant, CellState, Code, RequestRow, heads};
 use rust_decimal::Decimal;
@@ -13,7 +13,7 @@ use super::{
     number,
 };
 use crate::{
-    cells::{Cell, Quantity},
+    cells::{Cell, Method, Quantity},
     document,
 };
 
@@ -144,13 +144,13 @@ pub fn at_positions(
     Some(
         positions
             .iter()
-            .map(|(&index, &column)| (column, number::count(&row[index].text, false)))
+            .map(|(&index, &column)| (column, count(&row[index], Method::Plain)))
             .collect(),
     )
 }
 
 /// The cells in the order of the heads; none where there are more or fewer of them.
-pub fn in_order(values: &[document::Cell], order: &[Applicant]) -> Option<Values> {
+pub fn in_order(values: &[document::Cell], order: &[Applicant], method: Method) -> Option<Values> {
     let mut values = values;
     while let [rest @ .., last] = values
         && last.text.is_empty()
@@ -160,12 +160,24 @@ pub fn in_order(values: &[document::Cell], order: &[Applicant]) -> Option<Values
     }
     let is_merged = values.iter().any(|cell| cell.is_continuation && !cell.text.is_empty());
     (values.len() == order.len() && !is_merged).then(|| {
-        order
-            .iter()
-            .zip(values)
-            .map(|(&column, cell)| (column, number::count(&cell.text, false)))
-            .collect()
+        order.iter().zip(values).map(|(&column, cell)| (column, count(cell, method))).collect()
     })
+}
+
+/// A cell's count, and where it stands.
+fn count(cell: &document::Cell, method: Method) -> Cell {
+    number::count(&cell.text, false).at(cell.place, method)
+}
+
+/// The heads as printed, by the column each stands for.
+pub fn labels_of(heads_rows: &[&[document::Cell]]) -> BTreeMap<Applicant, Arc<str>> {
+    let mut labels = BTreeMap::new();
+    for cell in heads_rows.iter().copied().flatten() {
+        if let Some(column) = APPLICANTS.fuzzy(&cell.text) {
+            labels.entry(column).or_insert_with(|| cell.text.clone());
+        }
+    }
+    labels
 }
 
 /// Whether the first or the last cell is blank, and not all are.

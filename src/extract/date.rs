@@ -18,6 +18,13 @@ pub struct Printed {
 
 static DATE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(\d{4})(?:年|-|/|\.)(\d{1,2})(?:月|-|/|\.)(\d{1,2})日?").ok());
+static PATH_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:^|[^\d])(20\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[^\d]|$)",
+        r"|(?:^|/)(20\d\d)[/-]\d{1,2}[/-]\d{1,2}(?:[^\d]|$)",
+    ))
+    .ok()
+});
 static CHINESE_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日").ok()
 });
@@ -50,6 +57,14 @@ pub fn first(text: &str) -> Option<NaiveDate> {
     find_all(&label::clean(&text.replace(char::is_whitespace, "\u{3000}|")))
         .into_iter()
         .find_map(|date| date.date)
+}
+
+/// The year of a date in an address's path: `/202201/t20220114_80607.htm`, `/2022/1/14/`.
+pub fn of_path(url: &str) -> Option<i32> {
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest).split_once('/')?.1;
+    let captures = PATH_DATE.as_ref()?.captures_iter(path).last()?;
+    let year = captures.get(1).or_else(|| captures.get(2))?;
+    year.as_str().parse().ok()
 }
 
 /// 二〇二四 is 2024, 十二 is 12, 二十二 is 22.
@@ -93,5 +108,13 @@ mod tests {
         }
         assert_eq!(find_all(&label::clean("２０２４年 1 月 2 日"))[0].date, day(2024, 1, 2));
         assert_eq!(chinese_number("三十一"), Some(31));
+        for (url, year) in [
+            ("https://www.example.gov.cn/zwgk/202201/t20220114_80607.htm", Some(2022)),
+            ("https://www.example.gov.cn/2023/1/14/art_1_2.html", Some(2023)),
+            ("https://2023-01-14.example.gov.cn/art/1.html", None),
+            ("https://www.example.gov.cn/art/20231.html", None),
+        ] {
+            assert_eq!(of_path(url), year, "{url}");
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! Takes the section's tables; gives each item's numbers under the heads above them. The heads change
 //! within the table and tell its template.
 
+use std::sync::Arc;
+
 use entity::template::{CellState, Code, Item, ItemMeasure, Measure, Template};
 
 use super::{
@@ -13,17 +15,20 @@ use super::{
     table::{Part, Table, Tables},
 };
 use crate::{
-    cells::{Cell, Cells},
+    cells::{Cell, Cells, Method},
     document,
+    place::Place,
 };
 
 /// A head over a column.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Head {
     column: usize,
     measure: ItemMeasure,
     unit: Stated,
     is_continuation: bool,
+    /// As printed.
+    text: Arc<str>,
 }
 
 /// Reads the section's tables into the cells; gives the template their heads tell.
@@ -109,12 +114,12 @@ impl Reader<'_> {
         let read = self.by_position(row, first).or_else(|| self.by_order(values));
         let Some(read) = read else {
             if values.iter().any(|cell| !cell.text.is_empty()) {
-                self.unsplit(item, values);
+                self.unsplit(item, &row[label].text, values);
             }
             return;
         };
         for (head, cell) in read {
-            self.set(item, head, &cell.text);
+            self.set(item, &row[label].text, &head, cell);
         }
     }
 
@@ -146,7 +151,7 @@ impl Reader<'_> {
                         return None;
                     }
                 }
-                Some(head) => read.push((*head, cell)),
+                Some(head) => read.push((head.clone(), cell)),
                 None if cell.text.is_empty() => {}
                 None => return None,
             }
@@ -161,8 +166,8 @@ impl Reader<'_> {
         &self,
         values: &'r [document::Cell],
     ) -> Option<Vec<(Head, &'r document::Cell)>> {
-        let heads: Vec<Head> =
-            self.heads.iter().copied().filter(|head| !head.is_continuation).collect();
+        let heads = self.heads.iter().filter(|head| !head.is_continuation);
+        let heads: Vec<Head> = heads.cloned().collect();
         let values: Vec<&document::Cell> =
             values.iter().filter(|cell| !cell.is_continuation).collect();
         let blank = values.iter().rev().take_while(|cell| cell.text.is_empty()).count();
@@ -171,7 +176,8 @@ impl Reader<'_> {
             .then(|| heads.into_iter().zip(values.iter().copied()).collect())
     }
 
-    fn set(&mut self, item: Item, head: Head, text: &str) {
+    fn set(&mut self, item: Item, label: &Arc<str>, head: &Head, printed: &document::Cell) {
+        let text = &*printed.text;
         let measure = Measure::DisclosureItem(item, head.measure);
         if !Measure::cells().contains(&measure)
             || self.template.is_some_and(|template| !measure.is_in(template))
@@ -202,18 +208,23 @@ impl Reader<'_> {
             let message = format!("{} holds {text:?}, which is not one number", measure.label());
             self.notes.add("unreadable_cell", message);
         }
+        let cell = cell.at(printed.place, Method::Plain).labelled(Some(label), Some(&head.text));
         super::set(self.cells, self.notes, measure, cell);
     }
 
     /// Numbers that cannot be told apart are ambiguous.
-    fn unsplit(&mut self, item: Item, values: &[document::Cell]) {
+    fn unsplit(&mut self, item: Item, label: &Arc<str>, values: &[document::Cell]) {
         let printed = values.iter().map(|cell| &*cell.text).collect::<Vec<_>>().join(" ");
         self.notes.add(
             "unsplit_row",
             format!("the numbers of row {} cannot be told apart: {printed:?}", item.label()),
         );
+        let place = values.iter().filter_map(|cell| cell.place).reduce(Place::and);
         for &measure in self.template.map_or(&[][..], |template| item.measures(template)) {
-            let cell = Cell::missing(CellState::Ambiguous).printed(printed.as_str());
+            let cell = Cell::missing(CellState::Ambiguous)
+                .printed(printed.as_str())
+                .at(place, None)
+                .labelled(Some(label), None);
             super::set(self.cells, self.notes, Measure::DisclosureItem(item, measure), cell);
         }
     }
@@ -228,6 +239,7 @@ fn heads_of(row: &[document::Cell]) -> Vec<Head> {
             measure,
             unit: Stated::in_text(&cell.text),
             is_continuation: cell.is_continuation,
+            text: cell.text.clone(),
         })
     };
     row.iter().enumerate().filter_map(head).collect()

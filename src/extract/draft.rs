@@ -108,4 +108,15 @@ pub struct Hints {
     pub year: Option<i32>,
     /// The file's name: consulted last, where the document says nothing.
     pub file_name: Option<String>,
+    /// The address it was fetched from: a date in its path tells the year of publication, where neither
+    /// the document nor the file's name tells the report's year.
+    pub url: Option<String>,
+}
+
+impl Hints {
+    /// Whether the caller states whose report it is, or of which year.
+    #[must_use]
+    pub const fn is_stated(&self) -> bool {
+        self.agency.is_some() || self.region.is_some() || self.year.is_some()
+    }
 }

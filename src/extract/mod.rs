@@ -21,6 +21,8 @@ mod number;
 mod refusal;
 mod requests;
 mod section;
+mod several;
+pub mod stated;
 mod table;
 mod title;
 mod year;
@@ -30,7 +32,7 @@ use entity::template::{AgencyKind, CellState, Item, Measure, RequestRow, Scope, 
 use crate::{
     cells::{Cell, Cells},
     document::{self, Block, Document, MediaType},
-    error::Result,
+    error::{Error, Result},
 };
 use draft::{Draft, Hints};
 use notes::Notes;
@@ -49,17 +51,48 @@ pub struct Reading {
 /// Every refusal of `document`, and `not_a_report`, `several_reports`, `blank_form`,
 /// `truncated_document`, `unknown_agency`, `ambiguous_agency`, `unknown_year`.
 pub fn read(bytes: &[u8], hints: &Hints) -> Result<Reading> {
-    let document = document::read(bytes)?;
+    let mut document = document::read(bytes)?;
     let media_type = document.media_type;
-    Ok(Reading { drafts: vec![extract(document, hints)?], media_type })
+    document.blocks = glued::take_apart(std::mem::take(&mut document.blocks));
+    let documents = several::apart(document)?;
+    let many = documents.len();
+    let named = |(index, document): (usize, Document)| {
+        let title = title::find(&document).map_or_else(String::new, |title| title.text);
+        extract(document, hints).map_err(|error| match many {
+            1 => error,
+            many => {
+                let of = format!("report {} of {many}, {title:?}", index + 1);
+                Error { detail: format!("{of}: {}", error.detail), ..error }
+            }
+        })
+    };
+    let drafts = documents.into_iter().enumerate().map(named).collect::<Result<Vec<Draft>>>()?;
+    several::refuse_same(&drafts)?;
+    Ok(Reading { drafts, media_type })
 }
 
-/// Reads a document's blocks as a report.
+/// The agency of a name as an operator states it, with its region's code where the name exists in several.
 ///
 /// # Errors
-/// As [`read`], but for what the first stage refuses.
-pub fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
-    let (blocks, glued) = glued::take_apart(std::mem::take(&mut document.blocks));
+/// `unknown_agency`, `ambiguous_agency`, `invalid_parameter` for a region that is not known.
+pub fn agency_named(name: &str, region: Option<&str>) -> Result<draft::Agency> {
+    let hints = Hints { region: region.map(str::to_owned), ..Hints::default() };
+    let contact = draft::Contact::default();
+    let sources = agency::Sources {
+        hints: &hints,
+        // As a title would say it: the name is then completed by its region's.
+        title: name,
+        signature: "",
+        metadata: &[],
+        contact: &contact,
+        text: "",
+    };
+    agency::tell(&sources, &mut Notes::default())
+}
+
+/// Reads the blocks of one report.
+fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
+    let (blocks, glued) = glued::take_out(std::mem::take(&mut document.blocks));
     document.blocks = blocks;
     let mut notes = Notes::default();
     let title = title::find(&document);
@@ -68,13 +101,12 @@ pub fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
     let mut tables = table::find(&document.blocks);
     tables.keep_to_sections(&headings, &all_headings);
     refusal::not_a_report(title.as_ref(), &headings, &tables)?;
-    refusal::several_reports(&document.blocks, &all_headings)?;
 
     let mut cells = Cells::default();
     let template = disclosure_items::read(&tables, &mut cells, &mut notes);
     requests::read(&tables, &mut cells, &mut notes);
     appeals::read(&tables, &mut cells, &mut notes);
-    let template = template.or(glued::mark(&glued, &mut cells, &mut notes));
+    let template = template.or(glued::set(glued, &mut cells, &mut notes));
     let signature = section::signature(&document.blocks, &headings);
     let end = refusal::End {
         document: &document,
@@ -120,6 +152,9 @@ pub fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
     let sections = section::read(&document.blocks, &headings, &tables.is_table, signature.as_ref());
     let title = title.map(|title| title.text);
     let scope = scope(agency.kind, title.as_deref().unwrap_or_default());
+    if agency.kind == AgencyKind::Government && scope == Scope::Own {
+        notes.origin("scope", "that it is the government's own report is told by the title");
+    }
     Ok(Draft {
         agency,
         year,

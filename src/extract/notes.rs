@@ -16,6 +16,12 @@ impl Notes {
         }
     }
 
+    /// Notes where something the report is known by was found, where it is not where reports have it.
+    /// `what`: `agency`, `region`, `year`, `scope`, `date`.
+    pub fn origin(&mut self, what: &str, message: impl Into<String>) {
+        self.add(&format!("{what}_origin"), message);
+    }
+
     pub fn into_vec(self) -> Vec<Note> {
         self.0
     }

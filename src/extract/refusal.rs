@@ -1,6 +1,4 @@
-//! What is refused: no report, several of them, the blank form, a document that breaks off.
-
-use std::collections::BTreeSet;
+//! What is refused: no report, the blank form, a document that breaks off.
 
 use entity::template::{
     AppealResult, Applicant, CellState, Code as _, Measure, RequestRow, Template,
@@ -10,7 +8,7 @@ use super::{
     number,
     section::Heading,
     table::{Part, Tables},
-    title::{self, Title},
+    title::Title,
 };
 use crate::{
     cells::Cells,
@@ -66,44 +64,6 @@ pub fn has_reviews(cells: &Cells) -> bool {
 
 fn is_blank(cells: &Cells) -> bool {
     cells.iter().all(|(_, cell)| cell.value.is_none() && cell.state != CellState::Ambiguous)
-}
-
-/// Refuses a document in which two titles that name another agency or year each have sections of their
-/// own below them. Links to other reports have none.
-pub fn several_reports(blocks: &[Block], all_headings: &[Heading]) -> Result<()> {
-    let is_repeated = |heading: &&Heading| {
-        all_headings.iter().filter(|other| other.number == heading.number).count() > 1
-    };
-    if all_headings.iter().filter(is_repeated).count() < HEADINGS * 2 {
-        return Ok(());
-    }
-    // Each title with the numbers of the sections below it, up to the next title of another report.
-    let mut reports: Vec<(Title, BTreeSet<i16>)> = Vec::new();
-    let titles = title::all(blocks);
-    for (index, title) in titles.iter().enumerate() {
-        let from = title.block.unwrap_or_default();
-        let end = titles.get(index + 1).and_then(|next| next.block).unwrap_or(blocks.len());
-        let below = all_headings
-            .iter()
-            .filter(|heading| (from..end).contains(&heading.block))
-            .map(|heading| heading.number);
-        match reports.last_mut().filter(|(last, _)| !last.is_of_another(title)) {
-            Some((_, numbers)) => numbers.extend(below),
-            None => reports.push((title.clone(), below.collect())),
-        }
-    }
-    let pairs = reports
-        .iter()
-        .enumerate()
-        .flat_map(|(index, one)| reports[index + 1..].iter().map(move |other| (one, other)));
-    for ((one, one_has), (other, other_has)) in pairs {
-        if one.is_of_another(other) && one_has.intersection(other_has).count() >= HEADINGS {
-            let detail =
-                format!("{:?} and {:?} each have sections of their own", one.text, other.text);
-            return Err(Error::new(Code::SeveralReports, detail));
-        }
-    }
-    Ok(())
 }
 
 /// What tells whether a document is whole.

@@ -5,6 +5,8 @@
 //! Without heads, seven numbers are taken in the form's order only where the last is the sum of the
 //! others. What is not known is noted, never forced.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use entity::template::{Applicant, CellState, Code, Group, Measure, RequestRow, heads};
 
 use super::{
@@ -15,13 +17,21 @@ use super::{
     table::{Part, Table, Tables},
 };
 use crate::{
-    cells::{Cell, Cells},
+    cells::{Cell, Cells, Method},
     document,
+    place::Place,
 };
 
 /// Reads the section's tables into the cells.
 pub fn read(tables: &Tables, cells: &mut Cells, notes: &mut Notes) {
-    let mut reader = Reader { cells, notes, group: None, order: None, other_results: Vec::new() };
+    let mut reader = Reader {
+        cells,
+        notes,
+        group: None,
+        order: None,
+        labels: BTreeMap::new(),
+        other_results: Vec::new(),
+    };
     for table in tables.of(Part::Requests) {
         reader.table(table);
     }
@@ -35,6 +45,8 @@ struct Reader<'a> {
     group: Option<Group>,
     /// The columns in the order of their heads.
     order: Option<Order>,
+    /// The columns' heads as printed.
+    labels: BTreeMap<Applicant, Arc<str>>,
     /// The numbers printed beside （六）其他处理 itself, the row of template 2019; once for each table
     /// that has it.
     other_results: Vec<Values>,
@@ -60,6 +72,7 @@ impl Reader<'_> {
             rows.iter().copied().filter(|row| columns::is_head(row)).collect();
         if let Some(order) = columns::order_of(&heads) {
             self.order = Some(order);
+            self.labels = columns::labels_of(&heads);
         }
         // Where spans were dropped, heads stand beside their columns; then their order differs.
         let positions = columns::positions_of(&heads).filter(|positions| {
@@ -170,8 +183,22 @@ impl Reader<'_> {
         }
     }
 
-    /// The row's cells, each in its column.
+    /// The row's cells, each in its column, with the labels they stand at.
     fn values(
+        &mut self,
+        label: RequestRow,
+        row: &[document::Cell],
+        last_label: usize,
+        positions: Option<&Positions>,
+    ) -> Values {
+        let values = self.unlabelled(label, row, last_label, positions);
+        let labelled = |(column, cell): (Applicant, Cell)| {
+            (column, cell.labelled(Some(&row[last_label].text), self.labels.get(&column)))
+        };
+        values.into_iter().map(labelled).collect()
+    }
+
+    fn unlabelled(
         &mut self,
         label: RequestRow,
         row: &[document::Cell],
@@ -189,20 +216,19 @@ impl Reader<'_> {
         };
         let order = self.order.as_ref();
         let by_order = || {
-            columns::in_order(values, &order?.columns)
+            columns::in_order(values, &order?.columns, Method::InOrder)
                 .filter(|read| is_sure(read) && self.is_ordered(read))
         };
         if let Some(read) = by_position.or_else(by_order) {
             return self.noted(label, read);
         }
         if values.iter().all(|cell| number::count(&cell.text, false).state == CellState::Blank) {
-            return Applicant::ALL
-                .iter()
-                .map(|&column| (column, Cell::missing(CellState::Blank)))
-                .collect();
+            let blank = Cell::missing(CellState::Blank).at(row[last_label].place, Method::Plain);
+            return Applicant::ALL.iter().map(|&column| (column, blank.clone())).collect();
         }
         if self.order.as_ref().is_none_or(|order| !order.is_sure)
-            && let Some(read) = columns::in_order(values, Applicant::ALL).filter(columns::adds_up)
+            && let Some(read) =
+                columns::in_order(values, Applicant::ALL, Method::BySum).filter(columns::adds_up)
         {
             let message = "the requests table has no readable heads; numbers whose last is the sum of the others were taken in the form's order";
             self.notes.add("columns_assumed", message);
@@ -213,7 +239,8 @@ impl Reader<'_> {
             "unsplit_row",
             format!("the numbers of row {} cannot be told apart: {printed:?}", label.label()),
         );
-        let ambiguous = Cell::missing(CellState::Ambiguous).printed(printed);
+        let place = values.iter().filter_map(|cell| cell.place).reduce(Place::and);
+        let ambiguous = Cell::missing(CellState::Ambiguous).printed(printed).at(place, None);
         Applicant::ALL.iter().map(|&column| (column, ambiguous.clone())).collect()
     }
 

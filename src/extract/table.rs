@@ -24,7 +24,7 @@ pub enum Part {
 
 impl Part {
     /// The number of the section it stands in.
-    const fn section(self) -> i16 {
+    pub const fn section(self) -> i16 {
         match self {
             Self::DisclosureItems => 2,
             Self::Requests => 3,

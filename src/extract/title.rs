@@ -89,6 +89,11 @@ fn texts(blocks: &[Block]) -> Vec<Option<&str>> {
     texts.collect()
 }
 
+/// What a document states about itself, its title left out.
+pub fn without_titles(metadata: &[(String, String)]) -> Vec<(String, String)> {
+    metadata.iter().filter(|(name, _)| !NAMES.contains(&name.as_str())).cloned().collect()
+}
+
 /// The document's title.
 pub fn find(document: &Document) -> Option<Title> {
     let texts = texts(&document.blocks[..document.blocks.len().min(limits::PREAMBLE_BLOCKS)]);

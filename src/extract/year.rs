@@ -32,7 +32,8 @@ const PUBLISHED: [&str; 7] =
 const LATE_YEARS: i32 = 5;
 
 impl Dates<'_> {
-    /// The year reported on: as the caller states it, else the title, the period, the day of signing.
+    /// The year reported on: as the caller states it, else the title, the period, the first sentences, the
+    /// day of signing, the file's name, the address.
     pub fn year(&self, hints: &Hints, notes: &mut Notes) -> Result<i32> {
         let of_title = self.title.and_then(|title| title.year);
         let of_period = self.period.map(|period| period.from.year());
@@ -41,38 +42,37 @@ impl Dates<'_> {
         {
             notes.add("year_differs", format!("the title says {title}, the period {period}"));
         }
-        let mut of_signature = || {
-            let signed = self.signature?.date.as_ref()?.date?;
-            notes.add(
-                "year_assumed",
-                format!("no year is stated; the report is signed on {signed}"),
-            );
-            Some(signed.year() - 1)
-        };
-        let of_file = || {
-            let name = hints.file_name.as_deref()?;
-            let stem = name.rsplit(['/', '\\']).next()?;
-            let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-            let of_title = title::parse(stem).and_then(|title| title.year);
-            of_title.or_else(|| {
-                stem.split(|c: char| !c.is_ascii_digit())
-                    .find_map(|digits| digits.parse().ok().filter(|_| digits.len() == 4))
-            })
-        };
+        let of_signature = || Some(self.signature?.date.as_ref()?.date?.year() - 1);
+        let of_file = || of_name(hints.file_name.as_deref()?);
+        let of_url = || Some(date::of_path(hints.url.as_deref()?)? - 1);
         let is_year = |year: &i32| limits::YEARS.contains(year);
         if let Some(year) = hints.year.filter(|year| !is_year(year)) {
             return Err(Error::invalid("year", format!("{year} is no report year"))
                 .allowed([format!("{} to {}", limits::YEARS.start(), limits::YEARS.end())]));
         }
-        let year = hints.year.or(of_title).or(of_period).or_else(|| self.stated()).filter(is_year);
-        year.or_else(|| of_signature().filter(is_year))
-            .or_else(|| of_file().filter(is_year))
-            .ok_or_else(|| {
-                Error::new(
-                    Code::UnknownYear,
-                    "neither title nor period nor signature state the report's year",
-                )
-            })
+        if let Some(year) = of_title.filter(|year| hints.year.is_none() && is_year(year)) {
+            return Ok(year);
+        }
+        let origins: [(&dyn Fn() -> Option<i32>, &str); 6] = [
+            (&|| hints.year, "is the one the caller states"),
+            (&|| of_period, "is that of the period it covers"),
+            (&|| self.stated(), "is the one its first sentences speak of"),
+            (&of_signature, "is told by the day of signing"),
+            (&of_file, "is told by the file's name"),
+            (&of_url, "is told by the day in the address"),
+        ];
+        let told = origins.iter().find_map(|(year, words)| {
+            let year = year().filter(is_year)?;
+            Some((year, words))
+        });
+        let Some((year, words)) = told else {
+            return Err(Error::new(
+                Code::UnknownYear,
+                "neither title nor period nor signature state the report's year",
+            ));
+        };
+        notes.origin("year", format!("the year {year} {words}"));
+        Ok(year)
     }
 
     /// The year the first sentences speak of: `现公布2023年度…`.
@@ -112,11 +112,29 @@ impl Dates<'_> {
             })
         };
         let is_sane = |date: &NaiveDate| (year..=year + LATE_YEARS).contains(&date.year());
-        signed.or_else(|| below_title().filter(is_sane)).or_else(|| {
-            PUBLISHED.iter().find_map(|known| {
+        if signed.is_some() {
+            return signed;
+        }
+        let (date, words) = match below_title().filter(is_sane) {
+            Some(date) => (date, "in a line below the title".to_owned()),
+            None => PUBLISHED.iter().find_map(|known| {
                 let metadata = self.document.metadata.iter().filter(|(name, _)| name == known);
-                metadata.filter_map(|(_, value)| date::first(value)).find(is_sane)
-            })
-        })
+                let date = metadata.filter_map(|(_, value)| date::first(value)).find(is_sane)?;
+                Some((date, format!("in the metadata, as {known}")))
+            })?,
+        };
+        notes.origin("date", format!("the day of publication, {date}, stands {words}"));
+        Some(date)
     }
+}
+
+/// The year that a file's name states.
+fn of_name(name: &str) -> Option<i32> {
+    let stem = name.rsplit(['/', '\\']).next()?;
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let of_title = title::parse(stem).and_then(|title| title.year);
+    of_title.or_else(|| {
+        stem.split(|c: char| !c.is_ascii_digit())
+            .find_map(|digits| digits.parse().ok().filter(|_| digits.len() == 4))
+    })
 }

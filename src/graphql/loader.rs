@@ -11,7 +11,9 @@ use crate::{
     extract::draft::Section,
     query::{
         agency::{self, AgencyView},
+        as_of::At,
         canonical,
+        cell::{self, Explained},
         disclosure_item::{self, DisclosureItemView},
         filter::{AgencyFilter, ReportFilter},
         finding::{self, FindingView},
@@ -38,8 +40,29 @@ impl Loader {
 /// A loader's error is shared by all who waited for it.
 pub type Shared = Arc<Error>;
 
-/// Makes a key and what is loaded by it.
+/// Makes a key and what is loaded by it, in the version of the data it is seen in.
 macro_rules! loads {
+    ($(#[$meta:meta])* $key:ident($inner:ty, At) -> $value:ty, |$connection:ident, $keys:ident, $at:ident| $load:expr) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $key(pub $inner, pub At);
+
+        impl dataloader::Loader<$key> for Loader {
+            type Value = $value;
+            type Error = Shared;
+
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, Shared> {
+                let $connection = &self.connection;
+                let mut all = HashMap::new();
+                for ($at, $keys) in grouped(keys, |key| (key.1, key.0.clone())) {
+                    let loaded: Result<HashMap<$inner, $value>> = $load.await;
+                    let loaded = loaded.map_err(Arc::new)?;
+                    all.extend(loaded.into_iter().map(|(key, value)| ($key(key, $at), value)));
+                }
+                Ok(all)
+            }
+        }
+    };
     ($(#[$meta:meta])* $key:ident($inner:ty) -> $value:ty, |$connection:ident, $keys:ident| $load:expr) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -61,19 +84,21 @@ macro_rules! loads {
 
 loads! {
     /// A region by its code.
-    RegionByCode(String) -> RegionView, |connection, codes| region::by_codes(connection, codes)
+    RegionByCode(String, At) -> RegionView,
+    |connection, codes, at| region::by_codes(connection, codes, at)
 }
 loads! {
     /// The regions directly in a region.
-    ChildrenOf(String) -> Vec<RegionView>, |connection, codes| region::children(connection, codes)
+    ChildrenOf(String, At) -> Vec<RegionView>,
+    |connection, codes, at| region::children(connection, codes, at)
 }
 loads! {
-    /// An agency by its id.
-    AgencyById(String) -> AgencyView, |connection, ids| agency::by_ids(connection, ids)
+    /// An agency by its id, or the one that it was merged into.
+    AgencyById(String, At) -> AgencyView, |connection, ids, at| agency::found(connection, ids, at)
 }
 loads! {
     /// A report by its id.
-    ReportById(String) -> ReportView, |connection, ids| report::by_ids(connection, &ids)
+    ReportById(String, At) -> ReportView, |connection, ids, at| report::by_ids(connection, &ids, at)
 }
 loads! {
     /// The numbers of a report, by its row id.
@@ -83,29 +108,37 @@ loads! {
     }
 }
 loads! {
+    /// The numbers of a report with their places, by its row id.
+    ExplainedOf(i64) -> Arc<Explained>, |connection, ids| cell::by_reports(connection, &ids)
+}
+loads! {
     /// The sections of a report.
     SectionsOf(i64) -> Vec<Section>, |connection, ids| canonical::sections(connection, &ids)
 }
 loads! {
     /// The requests matrix of a report.
-    RequestsOf(i64) -> Vec<RequestView>, |connection, ids| request::by_reports(connection, &ids)
+    RequestsOf(i64, At) -> Vec<RequestView>,
+    |connection, ids, at| request::by_reports(connection, &ids, at)
 }
 loads! {
     /// The reviews of a report.
-    ReviewsOf(i64) -> Vec<ReviewView>, |connection, ids| review::by_reports(connection, &ids)
+    ReviewsOf(i64, At) -> Vec<ReviewView>,
+    |connection, ids, at| review::by_reports(connection, &ids, at)
 }
 loads! {
     /// The lawsuits of a report.
-    LawsuitsOf(i64) -> Vec<LawsuitView>, |connection, ids| lawsuit::by_reports(connection, &ids)
+    LawsuitsOf(i64, At) -> Vec<LawsuitView>,
+    |connection, ids, at| lawsuit::by_reports(connection, &ids, at)
 }
 loads! {
     /// The disclosure items of a report.
-    DisclosureItemsOf(i64) -> Vec<DisclosureItemView>,
-    |connection, ids| disclosure_item::by_reports(connection, &ids)
+    DisclosureItemsOf(i64, At) -> Vec<DisclosureItemView>,
+    |connection, ids, at| disclosure_item::by_reports(connection, &ids, at)
 }
 loads! {
     /// The findings in a report.
-    FindingsOf(i64) -> Vec<FindingView>, |connection, ids| finding::by_reports(connection, &ids)
+    FindingsOf(i64, At) -> Vec<FindingView>,
+    |connection, ids, at| finding::by_reports(connection, &ids, at)
 }
 
 /// The reports of an agency that a filter selects.
@@ -113,6 +146,7 @@ loads! {
 pub struct ReportsOf {
     pub agency_id: String,
     pub filter: ReportFilter,
+    pub at: At,
 }
 
 impl dataloader::Loader<ReportsOf> for Loader {
@@ -124,13 +158,14 @@ impl dataloader::Loader<ReportsOf> for Loader {
         keys: &[ReportsOf],
     ) -> Result<HashMap<ReportsOf, Vec<ReportView>>, Shared> {
         let mut loaded = HashMap::new();
-        for (filter, agency_ids) in grouped(keys, |key| (key.filter.clone(), key.agency_id.clone()))
+        for ((filter, at), agency_ids) in
+            grouped(keys, |key| ((key.filter.clone(), key.at), key.agency_id.clone()))
         {
-            let reports = report::by_agencies(&self.connection, &agency_ids, &filter)
+            let reports = report::by_agencies(&self.connection, &agency_ids, &filter, at)
                 .await
                 .map_err(Arc::new)?;
             loaded.extend(reports.into_iter().map(|(agency_id, reports)| {
-                (ReportsOf { agency_id, filter: filter.clone() }, reports)
+                (ReportsOf { agency_id, filter: filter.clone(), at }, reports)
             }));
         }
         Ok(loaded)
@@ -143,6 +178,7 @@ pub struct AgenciesOf {
     pub region_code: String,
     pub filter: AgencyFilter,
     pub paging: Paging,
+    pub at: At,
 }
 
 impl dataloader::Loader<AgenciesOf> for Loader {
@@ -154,14 +190,15 @@ impl dataloader::Loader<AgenciesOf> for Loader {
         keys: &[AgenciesOf],
     ) -> Result<HashMap<AgenciesOf, Page<AgencyView>>, Shared> {
         let mut loaded = HashMap::new();
-        for ((filter, paging), codes) in
-            grouped(keys, |key| ((key.filter.clone(), key.paging.clone()), key.region_code.clone()))
-        {
-            let pages = agency::by_regions(&self.connection, &codes, &filter, &paging)
+        for ((filter, paging, at), codes) in grouped(keys, |key| {
+            ((key.filter.clone(), key.paging.clone(), key.at), key.region_code.clone())
+        }) {
+            let pages = agency::by_regions(&self.connection, &codes, &filter, &paging, at)
                 .await
                 .map_err(Arc::new)?;
             loaded.extend(pages.into_iter().map(|(region_code, page)| {
-                (AgenciesOf { region_code, filter: filter.clone(), paging: paging.clone() }, page)
+                let (filter, paging) = (filter.clone(), paging.clone());
+                (AgenciesOf { region_code, filter, paging, at }, page)
             }));
         }
         Ok(loaded)
@@ -169,11 +206,8 @@ impl dataloader::Loader<AgenciesOf> for Loader {
 }
 
 /// Keys that ask the same of different parents, together: one statement for each question asked.
-fn grouped<K, Q: Eq + Hash>(
-    keys: &[K],
-    split: impl Fn(&K) -> (Q, String),
-) -> HashMap<Q, Vec<String>> {
-    let mut groups: HashMap<Q, Vec<String>> = HashMap::new();
+fn grouped<K, Q: Eq + Hash, P>(keys: &[K], split: impl Fn(&K) -> (Q, P)) -> HashMap<Q, Vec<P>> {
+    let mut groups: HashMap<Q, Vec<P>> = HashMap::new();
     for (question, parent) in keys.iter().map(split) {
         groups.entry(question).or_default().push(parent);
     }

@@ -6,16 +6,19 @@ use entity::template::{Code, Item, LawsuitKind, Measure, RequestRow};
 use super::{
     connection::{Rows, connection, cost, paging},
     loader::{
-        AgenciesOf, AgencyById, CellsOf, ChildrenOf, DisclosureItemsOf, FindingsOf, LawsuitsOf,
-        Loader, RegionByCode, ReportById, ReportsOf, RequestsOf, ReviewsOf, SectionsOf,
+        AgenciesOf, AgencyById, CellsOf, ChildrenOf, DisclosureItemsOf, ExplainedOf, FindingsOf,
+        LawsuitsOf, Loader, RegionByCode, ReportById, ReportsOf, RequestsOf, ReviewsOf, SectionsOf,
     },
 };
 use crate::{
     cells::{Missing, Quantity},
     error::Error,
     extract::draft::Section,
+    limits::GRAPHQL_READING_COST,
     query::{
         agency::AgencyView,
+        cell::CellView,
+        change::ChangeView,
         disclosure_item::DisclosureItemView,
         filter::{AgencyFilter, ReportFilter, codes},
         finding::FindingView,
@@ -56,7 +59,9 @@ impl RegionView {
     /// The region it lies in.
     async fn parent(&self, context: &Context<'_>) -> Result<Option<RegionView>> {
         match &self.parent_code {
-            Some(parent) => Ok(loader(context).load_one(RegionByCode(parent.clone())).await?),
+            Some(parent) => {
+                Ok(loader(context).load_one(RegionByCode(parent.clone(), self.at)).await?)
+            }
             None => Ok(None),
         }
     }
@@ -64,7 +69,10 @@ impl RegionView {
     /// The regions directly in it.
     #[graphql(complexity = "1 + REGIONS_IN_A_REGION * child_complexity")]
     async fn children(&self, context: &Context<'_>) -> Result<Vec<RegionView>> {
-        Ok(loader(context).load_one(ChildrenOf(self.code.clone())).await?.unwrap_or_default())
+        Ok(loader(context)
+            .load_one(ChildrenOf(self.code.clone(), self.at))
+            .await?
+            .unwrap_or_default())
     }
 
     /// The agencies of the area and all below it.
@@ -82,6 +90,7 @@ impl RegionView {
             region_code: self.code.clone(),
             filter: filter.unwrap_or_default(),
             paging,
+            at: self.at,
         };
         let page = loader(context)
             .load_one(key)
@@ -100,7 +109,7 @@ impl AgencyView {
 
     /// Its region.
     async fn region(&self, context: &Context<'_>) -> Result<Option<RegionView>> {
-        Ok(loader(context).load_one(RegionByCode(self.region_code.clone())).await?)
+        Ok(loader(context).load_one(RegionByCode(self.region_code.clone(), self.at)).await?)
     }
 
     /// Its reports, newest year first.
@@ -115,7 +124,8 @@ impl AgencyView {
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
     ) -> Result<Rows<ReportView>> {
         let paging = paging(context, None, first, after.clone())?;
-        let key = ReportsOf { agency_id: self.id.clone(), filter: filter.unwrap_or_default() };
+        let (agency_id, filter) = (self.id.clone(), filter.unwrap_or_default());
+        let key = ReportsOf { agency_id, filter, at: self.at };
         let reports = loader(context).load_one(key).await?.unwrap_or_default();
         Ok(connection(slice(reports, &paging)?, after.as_deref()))
     }
@@ -144,6 +154,15 @@ impl ReportView {
         Ok(self.number(context, &measure).await?.err().map(Missing::code))
     }
 
+    /// A number of the report with where it stands in the document: place, text and labels as printed,
+    /// how it was read.
+    #[graphql(complexity = "GRAPHQL_READING_COST + child_complexity")]
+    async fn cell(&self, context: &Context<'_>, measure: String) -> Result<Option<CellView>> {
+        let measure = measure::parse("measure", &measure)?;
+        let explained = loader(context).load_one(ExplainedOf(self.row_id)).await?;
+        Ok(explained.map(|explained| explained.cell(&self.id, measure)))
+    }
+
     /// Section 2: the disclosure items.
     #[graphql(complexity = "1 + 8 * child_complexity")]
     async fn disclosure_items(
@@ -151,8 +170,10 @@ impl ReportView {
         context: &Context<'_>,
         #[graphql(desc = "The items' codes, separated by commas; all where it is not said.")] item: Option<String>,
     ) -> Result<Vec<DisclosureItemView>> {
-        let rows =
-            loader(context).load_one(DisclosureItemsOf(self.row_id)).await?.unwrap_or_default();
+        let rows = loader(context)
+            .load_one(DisclosureItemsOf(self.row_id, self.at))
+            .await?
+            .unwrap_or_default();
         chosen::<Item, _>(rows, "item", item.as_deref(), |row| &row.item)
     }
 
@@ -164,14 +185,15 @@ impl ReportView {
         #[graphql(desc = "The rows' codes, separated by commas; all where it is not said.")]
         row: Option<String>,
     ) -> Result<Vec<RequestView>> {
-        let rows = loader(context).load_one(RequestsOf(self.row_id)).await?.unwrap_or_default();
+        let rows =
+            loader(context).load_one(RequestsOf(self.row_id, self.at)).await?.unwrap_or_default();
         chosen::<RequestRow, _>(rows, "row", row.as_deref(), |view| &view.row)
     }
 
     /// Section 4, left side: administrative reviews.
     async fn reviews(&self, context: &Context<'_>) -> Result<Option<ReviewView>> {
         Ok(loader(context)
-            .load_one(ReviewsOf(self.row_id))
+            .load_one(ReviewsOf(self.row_id, self.at))
             .await?
             .unwrap_or_default()
             .into_iter()
@@ -181,7 +203,7 @@ impl ReportView {
     /// Section 4, right side: lawsuits, by kind.
     #[graphql(complexity = "1 + 2 * child_complexity")]
     async fn lawsuits(&self, context: &Context<'_>) -> Result<Vec<LawsuitView>> {
-        Ok(loader(context).load_one(LawsuitsOf(self.row_id)).await?.unwrap_or_default())
+        Ok(loader(context).load_one(LawsuitsOf(self.row_id, self.at)).await?.unwrap_or_default())
     }
 
     /// The sections with their prose.
@@ -193,7 +215,7 @@ impl ReportView {
     /// What does not agree.
     #[graphql(complexity = "1 + 10 * child_complexity")]
     async fn findings(&self, context: &Context<'_>) -> Result<Vec<FindingView>> {
-        Ok(loader(context).load_one(FindingsOf(self.row_id)).await?.unwrap_or_default())
+        Ok(loader(context).load_one(FindingsOf(self.row_id, self.at)).await?.unwrap_or_default())
     }
 }
 
@@ -226,12 +248,12 @@ macro_rules! rows_of_reports {
             impl $view {
                 /// The report it belongs to.
                 async fn report(&self, context: &Context<'_>) -> Result<Option<ReportView>> {
-                    Ok(loader(context).load_one(ReportById(self.head.report_id.clone())).await?)
+                    Ok(loader(context).load_one(ReportById(self.head.report_id.clone(), self.head.at)).await?)
                 }
 
                 /// The agency that reports.
                 async fn agency(&self, context: &Context<'_>) -> Result<Option<AgencyView>> {
-                    Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone())).await?)
+                    Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone(), self.head.at)).await?)
                 }
 
                 /// Its label as the form prints it.
@@ -260,12 +282,32 @@ rows_of_reports! {
 impl ReviewView {
     /// The report they belong to.
     async fn report(&self, context: &Context<'_>) -> Result<Option<ReportView>> {
-        Ok(loader(context).load_one(ReportById(self.head.report_id.clone())).await?)
+        Ok(loader(context).load_one(ReportById(self.head.report_id.clone(), self.head.at)).await?)
     }
 
     /// The agency that reports.
     async fn agency(&self, context: &Context<'_>) -> Result<Option<AgencyView>> {
-        Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone())).await?)
+        Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone(), self.head.at)).await?)
+    }
+}
+
+#[ComplexObject]
+impl ChangeView {
+    /// The change's id.
+    async fn id(&self) -> ID {
+        ID(self.id.clone())
+    }
+
+    /// The report it concerns.
+    async fn report(&self, context: &Context<'_>) -> Result<Option<ReportView>> {
+        let id = self.head.report_id.clone();
+        Ok(loader(context).load_one(ReportById(id, self.head.at)).await?)
+    }
+
+    /// The agency that reports.
+    async fn agency(&self, context: &Context<'_>) -> Result<Option<AgencyView>> {
+        let id = self.head.agency_id.clone();
+        Ok(loader(context).load_one(AgencyById(id, self.head.at)).await?)
     }
 }
 
@@ -278,11 +320,11 @@ impl FindingView {
 
     /// The report it was found in.
     async fn report(&self, context: &Context<'_>) -> Result<Option<ReportView>> {
-        Ok(loader(context).load_one(ReportById(self.head.report_id.clone())).await?)
+        Ok(loader(context).load_one(ReportById(self.head.report_id.clone(), self.head.at)).await?)
     }
 
     /// The agency that reports.
     async fn agency(&self, context: &Context<'_>) -> Result<Option<AgencyView>> {
-        Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone())).await?)
+        Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone(), self.head.at)).await?)
     }
 }

@@ -12,6 +12,8 @@ use super::{
 use crate::query::{
     Resource,
     agency::{Agencies, AgencyView},
+    as_of::{AsOf, At},
+    change::{ChangeFilter, ChangeView, Changes},
     disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
     filter::{AgencyFilter, RegionFilter, ReportFilter},
     finding::{self, FindingFilter, FindingView, Findings},
@@ -42,11 +44,26 @@ async fn list<R: Resource>(
     Ok(connection(page, after.as_deref()))
 }
 
+/// The version of the data that a field asks.
+async fn seen(context: &Context<'_>, as_of: Option<String>) -> Result<At> {
+    Ok(AsOf { as_of }.at(context.data_unchecked::<DatabaseConnection>()).await?)
+}
+
 #[Object]
 impl Query {
     /// A region by its code: six digits, nine for a township, `000000` for the whole country.
-    async fn region(&self, context: &Context<'_>, code: String) -> Result<Option<RegionView>> {
-        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(RegionByCode(code)).await?)
+    async fn region(
+        &self,
+        context: &Context<'_>,
+        code: String,
+        #[graphql(
+            name = "as_of",
+            desc = "The data as they stood: `2026-11-23`, `2026-11-23T08:00:00Z` or `v12`."
+        )]
+        as_of: Option<String>,
+    ) -> Result<Option<RegionView>> {
+        let at = seen(context, as_of).await?;
+        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(RegionByCode(code, at)).await?)
     }
 
     /// Regions, in the order of their codes.
@@ -64,9 +81,19 @@ impl Query {
         list::<Regions>(context, filter.unwrap_or_default(), sort, first, after).await
     }
 
-    /// An agency by its id.
-    async fn agency(&self, context: &Context<'_>, id: ID) -> Result<Option<AgencyView>> {
-        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(AgencyById(id.0)).await?)
+    /// An agency by its id, or the one that it was merged into.
+    async fn agency(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        #[graphql(
+            name = "as_of",
+            desc = "The data as they stood: `2026-11-23`, `2026-11-23T08:00:00Z` or `v12`."
+        )]
+        as_of: Option<String>,
+    ) -> Result<Option<AgencyView>> {
+        let at = seen(context, as_of).await?;
+        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(AgencyById(id.0, at)).await?)
     }
 
     /// Agencies, by region.
@@ -98,8 +125,18 @@ impl Query {
     }
 
     /// A report by its id.
-    async fn report(&self, context: &Context<'_>, id: ID) -> Result<Option<ReportView>> {
-        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(ReportById(id.0)).await?)
+    async fn report(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        #[graphql(
+            name = "as_of",
+            desc = "The data as they stood: `2026-11-23`, `2026-11-23T08:00:00Z` or `v12`."
+        )]
+        as_of: Option<String>,
+    ) -> Result<Option<ReportView>> {
+        let at = seen(context, as_of).await?;
+        Ok(context.data_unchecked::<DataLoader<Loader>>().load_one(ReportById(id.0, at)).await?)
     }
 
     /// Reports across agencies, newest year first.
@@ -185,6 +222,22 @@ impl Query {
         list::<Findings>(context, filter.unwrap_or_default(), sort, first, after).await
     }
 
+    /// What revisions and corrections changed, across agencies, the last first.
+    #[graphql(complexity = "cost(first, child_complexity)")]
+    async fn changes(
+        &self,
+        context: &Context<'_>,
+        filter: Option<ChangeFilter>,
+        #[graphql(
+            desc = "`data_version`, `change`, `year` or `region`, `-` in front for the other way round."
+        )]
+        sort: Option<String>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<ChangeView>> {
+        list::<Changes>(context, filter.unwrap_or_default(), sort, first, after).await
+    }
+
     /// Every measure: its code, labels and unit.
     async fn measures(&self) -> Vec<MeasureView> {
         measure::list()
@@ -200,12 +253,12 @@ impl Query {
         let loader = context.data_unchecked::<DataLoader<Loader>>();
         let id = id.0;
         Ok(match id.chars().next() {
-            Some('a') => loader.load_one(AgencyById(id)).await?.map(Node::Agency),
-            Some('r') => loader.load_one(ReportById(id)).await?.map(Node::Report),
+            Some('a') => loader.load_one(AgencyById(id, At::Now)).await?.map(Node::Agency),
+            Some('r') => loader.load_one(ReportById(id, At::Now)).await?.map(Node::Report),
             Some('f') => finding::get(context.data_unchecked::<DatabaseConnection>(), &id)
                 .await?
                 .map(Node::Finding),
-            _ => loader.load_one(RegionByCode(id)).await?.map(Node::Region),
+            _ => loader.load_one(RegionByCode(id, At::Now)).await?.map(Node::Region),
         })
     }
 }

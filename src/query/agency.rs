@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use entity::{
-    agency, report,
+    agency, merge, report,
     template::{AgencyKind, Level},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, sea_query::Expr,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     Resource,
+    as_of::At,
     filter::AgencyFilter,
     page::{Page, Paging},
     window::{SortKey, page, pages, sort_keys},
@@ -39,21 +40,35 @@ pub struct AgencyView {
     pub kind: AgencyKind,
     /// Its level.
     pub level: Level,
+    /// The version of the data it is seen in.
+    #[serde(skip)]
+    #[graphql(skip)]
+    pub(crate) at: At,
 }
 
 /// For the heads of an empty table only.
 impl Default for AgencyView {
     fn default() -> Self {
         let (id, name, region_code) = (String::new(), String::new(), String::new());
-        Self { id, name, region_code, kind: AgencyKind::Other, level: Level::County }
+        let (kind, level) = (AgencyKind::Other, Level::County);
+        Self { id, name, region_code, kind, level, at: At::Now }
     }
 }
 
-impl From<agency::Model> for AgencyView {
-    fn from(row: agency::Model) -> Self {
-        let agency::Model { id, region_code, own_name: _, name, kind, level } = row;
-        Self { id, name, region_code, kind, level }
+impl AgencyView {
+    pub(super) fn of(row: agency::Model, at: At) -> Self {
+        let agency::Model { id, region_code, own_name: _, name, kind, level, is_current: _ } = row;
+        Self { id, name, region_code, kind, level, at }
     }
+}
+
+/// Agencies, each with the name it had.
+pub(super) fn select(at: At) -> Select<agency::Entity> {
+    let others = agency::Column::iter().filter(|column| !matches!(column, agency::Column::Name));
+    agency::Entity::find()
+        .select_only()
+        .columns(others)
+        .column_as(at.agency_name(), agency::Column::Name.as_str())
 }
 
 /// An agency with its region in words and the names it was written with.
@@ -93,18 +108,19 @@ impl Resource for Agencies {
         filter: &AgencyFilter,
         paging: &Paging,
     ) -> Result<Page<AgencyView>> {
-        let keys = keys(paging)?;
-        let select = agency::Entity::find().filter(filter.condition()?);
-        Ok(page(connection, select, keys, paging, filter).await?.map(AgencyView::from))
+        let at = filter.at(connection).await?;
+        let select = select(at).filter(filter.condition(at)?);
+        let page = page(connection, select, keys(paging, at)?, paging, filter).await?;
+        Ok(page.map(|row| AgencyView::of(row, at)))
     }
 }
 
-fn keys(paging: &Paging) -> Result<Vec<SortKey>> {
+fn keys(paging: &Paging, at: At) -> Result<Vec<SortKey>> {
     let column = |column| Expr::col((agency::Entity, column));
     let sort = paging.sort.as_deref().unwrap_or("region");
     let mut keys = sort_keys(sort, &["region", "name"], |name| match name {
         "region" => Some(column(agency::Column::RegionCode)),
-        "name" => Some(column(agency::Column::Name)),
+        "name" => Some(at.agency_name()),
         _ => None,
     })?;
     keys.push(SortKey::ascending(column(agency::Column::Id)));
@@ -120,15 +136,21 @@ pub async fn by_regions(
     region_codes: &[String],
     filter: &AgencyFilter,
     paging: &Paging,
+    seen_at: At,
 ) -> Result<HashMap<String, Page<AgencyView>>> {
+    let at = match filter.at(connection).await? {
+        At::Now => seen_at,
+        at => at,
+    };
     let of_region = |code: &String| {
         let area = AgencyFilter { region: Some(code.clone()), ..AgencyFilter::default() };
-        let select = agency::Entity::find().filter(area.condition()?).filter(filter.condition()?);
+        let select = select(at).filter(area.condition(at)?).filter(filter.condition(at)?);
         Ok((code.clone(), select))
     };
     let selects = region_codes.iter().map(of_region).collect::<Result<Vec<_>>>()?;
-    let pages = pages(connection, selects, &keys(paging)?, paging, filter).await?;
-    Ok(pages.into_iter().map(|(code, page)| (code, page.map(AgencyView::from))).collect())
+    let pages = pages(connection, selects, &keys(paging, at)?, paging, filter).await?;
+    let view = |row| AgencyView::of(row, at);
+    Ok(pages.into_iter().map(|(code, page)| (code, page.map(view))).collect())
 }
 
 /// Agencies by their ids.
@@ -138,31 +160,66 @@ pub async fn by_regions(
 pub async fn by_ids(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = String>,
+    at: At,
 ) -> Result<HashMap<String, AgencyView>> {
-    let rows = agency::Entity::find().filter(agency::Column::Id.is_in(ids)).all(connection).await?;
-    Ok(rows.into_iter().map(|row| (row.id.clone(), row.into())).collect())
+    let rows = select(at).filter(agency::Column::Id.is_in(ids)).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), AgencyView::of(row, at))).collect())
 }
 
-/// An agency by its id.
+/// Agencies by the ids they are asked for by; one that was merged into another is that other. An agency
+/// that never reported is left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn found(
+    connection: &impl ConnectionTrait,
+    ids: Vec<String>,
+    at: At,
+) -> Result<HashMap<String, AgencyView>> {
+    let merged: HashMap<String, String> = merge::Entity::find()
+        .select_only()
+        .columns([merge::Column::FromId, merge::Column::IntoId])
+        .filter(merge::Column::FromId.is_in(ids.clone()))
+        .filter(at.merges())
+        .into_tuple()
+        .all(connection)
+        .await?
+        .into_iter()
+        .collect();
+    let meant = |id: &String| merged.get(id).unwrap_or(id).clone();
+    let reported = report::Entity::find()
+        .select_only()
+        .column(report::Column::AgencyId)
+        .filter(report::Column::AgencyId.is_in(ids.iter().map(meant)))
+        .filter(at.begun(report::Column::FromVersion))
+        .into_query();
+    let rows = select(at).filter(agency::Column::Id.in_subquery(reported)).all(connection).await?;
+    let agencies: HashMap<String, AgencyView> =
+        rows.into_iter().map(|row| (row.id.clone(), AgencyView::of(row, at))).collect();
+    let of_id = |id: String| Some((agencies.get(&meant(&id))?.clone(), id));
+    Ok(ids.into_iter().filter_map(of_id).map(|(agency, id)| (id, agency)).collect())
+}
+
+/// An agency by its id, or the one that it was merged into.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<AgencyView> {
-    let row = agency::Entity::find_by_id(id).one(connection).await?;
-    row.map(AgencyView::from).ok_or_else(|| Error::not_found("agency", id))
+pub async fn get(connection: &impl ConnectionTrait, id: &str, at: At) -> Result<AgencyView> {
+    let found = found(connection, vec![id.to_owned()], at).await?.remove(id);
+    found.ok_or_else(|| Error::not_found("agency", id))
 }
 
 /// An agency with its names over time.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn detail(connection: &impl ConnectionTrait, id: &str) -> Result<AgencyDetail> {
-    let agency = get(connection, id).await?;
+pub async fn detail(connection: &impl ConnectionTrait, id: &str, at: At) -> Result<AgencyDetail> {
+    let agency = get(connection, id, at).await?;
     let current = || {
         report::Entity::find()
             .select_only()
-            .filter(report::Column::AgencyId.eq(id))
-            .filter(report::Column::IsCurrent.eq(true))
+            .filter(report::Column::AgencyId.eq(&agency.id))
+            .filter(at.reports())
     };
     let names = current()
         .column_as(report::Column::AgencyName, "name")
@@ -170,6 +227,7 @@ pub async fn detail(connection: &impl ConnectionTrait, id: &str) -> Result<Agenc
         .column_as(report::Column::Year.max(), "to")
         .group_by(report::Column::AgencyName)
         .order_by_desc(report::Column::Year.max())
+        .order_by_asc(report::Column::AgencyName)
         .into_model()
         .all(connection)
         .await?;

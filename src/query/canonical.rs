@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 
 use entity::{
-    agency, cell_state, disclosure_item, document, finding, lawsuit, note, report, request, review,
-    section,
+    agency, cell_state, disclosure_item, document, lawsuit, note, report, request, review, section,
     template::{AppealResult, Applicant, CellState, Item, ItemMeasure, Measure, Template},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::report::{public_id, row};
+use super::{
+    as_of::At,
+    finding,
+    report::{public_id, row},
+};
 use crate::{
-    canonical::{Agency, Finding, Report, Source},
+    canonical::{Agency, Report, Source},
     cells::{Cell, Cells, Quantity},
     error::{Error, Result},
     extract::draft::{Contact, Note, Period, Section},
@@ -21,8 +24,8 @@ use crate::{
 ///
 /// # Errors
 /// `not_found`.
-pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<Report> {
-    let report = row(connection, id).await?;
+pub async fn get(connection: &impl ConnectionTrait, id: &str, at: At) -> Result<Report> {
+    let report = row(connection, id, at).await?;
     let missing = |what| Error::internal(format!("report {} has no {what}", report.id));
     let agency = agency::Entity::find_by_id(&report.agency_id).one(connection).await?;
     let agency = agency.ok_or_else(|| missing("agency"))?;
@@ -30,16 +33,9 @@ pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<Report> 
         source(connection, report.document_id).await?.ok_or_else(|| missing("document"))?;
     let cells = cells(connection, &[report.id]).await?.remove(&report.id).unwrap_or_default();
     let sections = sections(connection, &[report.id]).await?.remove(&report.id).unwrap_or_default();
-    let notes = note::Entity::find()
-        .filter(note::Column::ReportId.eq(report.id))
-        .order_by_asc(note::Column::Number)
-        .all(connection)
-        .await?;
-    let findings = finding::Entity::find()
-        .filter(finding::Column::ReportId.eq(report.id))
-        .order_by_asc(finding::Column::Id)
-        .all(connection)
-        .await?;
+    let notes = notes(connection, report.id).await?;
+    let findings = finding::by_reports(connection, &[report.id], at).await?;
+    let findings = findings.into_values().flatten().map(|view| view.finding);
     let empty = Report {
         id: Some(public_id(report.id)),
         agency: Agency {
@@ -69,23 +65,30 @@ pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<Report> 
         lawsuits: Default::default(),
         sections,
         cell_states: Default::default(),
-        findings: findings.into_iter().map(Finding::from).collect(),
-        notes: notes
-            .into_iter()
-            .map(|note| Note { code: note.code, message: note.message })
-            .collect(),
+        findings: findings.collect(),
+        notes,
     };
     Ok(empty.with_cells(&cells))
 }
 
 async fn source(connection: &impl ConnectionTrait, document_id: i64) -> Result<Option<Source>> {
-    let row: Option<(String, String)> = document::Entity::find_by_id(document_id)
+    let row: Option<(Option<String>, String, String)> = document::Entity::find_by_id(document_id)
         .select_only()
-        .columns([document::Column::MediaType, document::Column::Sha256])
+        .columns([document::Column::Url, document::Column::MediaType, document::Column::Sha256])
         .into_tuple()
         .one(connection)
         .await?;
-    Ok(row.map(|(media_type, sha256)| Source { url: None, media_type, sha256 }))
+    Ok(row.map(|(url, media_type, sha256)| Source { url, media_type, sha256 }))
+}
+
+/// The notes of a report, in the document's order.
+pub(super) async fn notes(connection: &impl ConnectionTrait, report_id: i64) -> Result<Vec<Note>> {
+    let rows = note::Entity::find()
+        .filter(note::Column::ReportId.eq(report_id))
+        .order_by_asc(note::Column::Number)
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| Note { code: row.code, message: row.message }).collect())
 }
 
 /// The sections of reports, by the reports' row ids.

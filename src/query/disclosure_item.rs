@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::{
     Resource,
+    as_of::At,
     filter::{codes, filter},
     page::{Page, Paging},
     row::{self, ReportRows, RowHead, filter_with},
@@ -143,6 +144,7 @@ impl Resource for DisclosureItems {
 pub async fn by_reports(
     connection: &impl ConnectionTrait,
     report_ids: &[i64],
+    at: At,
 ) -> Result<HashMap<i64, Vec<DisclosureItemView>>> {
-    row::by_reports::<DisclosureItems>(connection, report_ids).await
+    row::by_reports::<DisclosureItems>(connection, report_ids, Condition::all(), at).await
 }

@@ -4,16 +4,19 @@
 //! used. The doc comments are what OpenAPI, the GraphQL schema and `--help` print.
 
 use entity::{
-    agency, region, report,
+    agency, merge, region, report,
     template::{AgencyKind, Code, Level, Scope, Template},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 use unicode_normalization::UnicodeNormalization;
 
-use super::measure;
+use super::{
+    as_of::{self, At},
+    measure,
+};
 use crate::{
     error::{Error, Result},
     limits, regions,
@@ -69,24 +72,47 @@ filter! {
         pub r#where: Option<String>,
         /// `passed` leaves out reports with an error finding; `all`, the default, does not.
         pub quality: Option<String>,
+        /// The data as they stood: at the end of a day (`2026-11-23`, UTC), at a time
+        /// (`2026-11-23T08:00:00Z`) or at a data version (`v12`).
+        #[arg(alias = "as_of")]
+        #[graphql(name = "as_of")]
+        pub as_of: Option<String>,
     }
 }
 
 impl ReportFilter {
-    /// The condition on reports, for a query that has the table `report` in it.
+    /// The version of the data that is asked.
+    ///
+    /// # Errors
+    /// `invalid_parameter`.
+    pub(super) async fn at(&self, connection: &impl ConnectionTrait) -> Result<At> {
+        as_of::at(connection, self.as_of.as_deref()).await
+    }
+
+    /// The condition on current reports, for a query that has the table `report` in it.
     ///
     /// # Errors
     /// `invalid_parameter` that names the parameter.
-    pub(super) fn condition(&self) -> Result<Condition> {
-        let Self { region, agency, year, kind, level, template, scope, q, r#where, quality } = self;
-        let mut all = Condition::all().add(report::Column::IsCurrent.eq(true));
+    pub(super) fn condition(&self, at: At) -> Result<Condition> {
+        Ok(at.reports().add(self.of_any_revision(at)?))
+    }
+
+    /// The same for reports in any revision.
+    ///
+    /// # Errors
+    /// `invalid_parameter` that names the parameter.
+    pub(super) fn of_any_revision(&self, at: At) -> Result<Condition> {
+        // `as_of` is what `at` was made of.
+        #[rustfmt::skip]
+        let Self { region, agency, year, kind, level, template, scope, q, r#where, quality, as_of: _ } = self;
+        let mut all = Condition::all();
         if let Some(region) = region {
             all = all.add(in_regions("region", region, || {
                 Expr::col((report::Entity, report::Column::RegionCode))
             })?);
         }
         if let Some(agency) = agency {
-            all = all.add(report::Column::AgencyId.is_in(agency_ids(agency)?));
+            all = all.add(of_agencies(report::Column::AgencyId, agency, at)?);
         }
         if let Some(year) = year {
             all = all.add(in_years(year, report::Column::Year)?);
@@ -142,32 +168,41 @@ filter! {
         pub level: Option<String>,
         /// Part of the agency's name, in Chinese.
         pub q: Option<String>,
+        /// The data as they stood: at the end of a day (`2026-11-23`, UTC), at a time
+        /// (`2026-11-23T08:00:00Z`) or at a data version (`v12`).
+        #[arg(alias = "as_of")]
+        #[graphql(name = "as_of")]
+        pub as_of: Option<String>,
     }
 }
 
 impl AgencyFilter {
-    pub(super) fn condition(&self) -> Result<Condition> {
-        let Self { region, agency, year, kind, level, q } = self;
-        let mut all = Condition::all().add(of_kind_and_level(kind.as_deref(), level.as_deref())?);
+    pub(super) async fn at(&self, connection: &impl ConnectionTrait) -> Result<At> {
+        as_of::at(connection, self.as_of.as_deref()).await
+    }
+
+    pub(super) fn condition(&self, at: At) -> Result<Condition> {
+        let Self { region, agency, year, kind, level, q, as_of: _ } = self;
+        let mut all = at.agencies().add(of_kind_and_level(kind.as_deref(), level.as_deref())?);
         if let Some(region) = region {
             all = all.add(in_regions("region", region, || {
                 Expr::col((agency::Entity, agency::Column::RegionCode))
             })?);
         }
         if let Some(agency) = agency {
-            all = all.add(agency::Column::Id.is_in(agency_ids(agency)?));
+            all = all.add(of_agencies(agency::Column::Id, agency, at)?);
         }
         if let Some(year) = year {
             let reported = report::Entity::find()
                 .select_only()
                 .column(report::Column::AgencyId)
-                .filter(report::Column::IsCurrent.eq(true))
+                .filter(at.reports())
                 .filter(in_years(year, report::Column::Year)?)
                 .into_query();
             all = all.add(agency::Column::Id.in_subquery(reported));
         }
         if let Some(q) = q {
-            all = all.add(names_like(q, Expr::col((agency::Entity, agency::Column::Name)))?);
+            all = all.add(names_like(q, at.agency_name())?);
         }
         Ok(all)
     }
@@ -185,12 +220,20 @@ filter! {
         pub level: Option<String>,
         /// Part of the region's name, in Chinese.
         pub q: Option<String>,
+        /// Taken as everywhere; the tree of regions itself does not change.
+        #[arg(alias = "as_of")]
+        #[graphql(name = "as_of")]
+        pub as_of: Option<String>,
     }
 }
 
 impl RegionFilter {
+    pub(super) async fn at(&self, connection: &impl ConnectionTrait) -> Result<At> {
+        as_of::at(connection, self.as_of.as_deref()).await
+    }
+
     pub(super) fn condition(&self) -> Result<Condition> {
-        let Self { region, parent, level, q } = self;
+        let Self { region, parent, level, q, as_of: _ } = self;
         let mut all = Condition::all();
         if let Some(codes) = region {
             all = all.add(in_regions("region", codes, || {
@@ -247,6 +290,18 @@ fn agency_ids(text: &str) -> Result<Vec<&str>> {
         Some(id) => Err(Error::invalid("agency", format!("{id:?} is no agency's id"))
             .allowed(["an `id` of /api/v1/agencies, where `q` finds agencies by name"])),
     }
+}
+
+/// The agencies of these ids, and those that they were merged into.
+fn of_agencies(id: impl ColumnTrait, text: &str, at: At) -> Result<Condition> {
+    let ids = agency_ids(text)?;
+    let merged = merge::Entity::find()
+        .select_only()
+        .column(merge::Column::IntoId)
+        .filter(merge::Column::FromId.is_in(ids.clone()))
+        .filter(at.merges())
+        .into_query();
+    Ok(Condition::any().add(id.is_in(ids)).add(id.in_subquery(merged)))
 }
 
 /// Codes of the vocabulary, separated by commas.

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use entity::{finding, template::Severity};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     Resource,
+    as_of::At,
     filter::{codes, filter},
     page::{Page, Paging},
     row::{self, ReportRows, RowHead, filter_with},
@@ -95,7 +96,8 @@ impl Resource for Findings {
         FindingFilter { report, own: CheckFilter { check, severity } }: &FindingFilter,
         paging: &Paging,
     ) -> Result<Page<FindingView>> {
-        let mut own = Condition::all();
+        let at = report.at(connection).await?;
+        let mut own = at.findings();
         if let Some(checks) = check {
             let checks = checks.split(',').map(known_check).collect::<Result<Vec<_>>>()?;
             own = own.add(finding::Column::Check.is_in(checks));
@@ -104,7 +106,8 @@ impl Resource for Findings {
             own = own
                 .add(finding::Column::Severity.is_in(codes::<Severity>("severity", severities)?));
         }
-        row::list::<Self>(connection, report, own, paging).await
+        let reports = (report, report.condition(at)?);
+        row::of_reports::<Self>(connection, reports, own, paging, at).await
     }
 }
 
@@ -118,31 +121,40 @@ fn known_check(id: &str) -> Result<&str> {
     Err(Error::invalid("check", format!("{id:?} is no check{hint}")).allowed(known()))
 }
 
-/// The findings in reports, by the reports' row ids.
+/// The findings in reports, in the order of the checks, by the reports' row ids.
 ///
 /// # Errors
 /// What the database says.
 pub async fn by_reports(
     connection: &impl ConnectionTrait,
     report_ids: &[i64],
+    at: At,
 ) -> Result<HashMap<i64, Vec<FindingView>>> {
-    row::by_reports::<Findings>(connection, report_ids).await
+    let held = at.findings();
+    let mut findings = row::by_reports::<Findings>(connection, report_ids, held, at).await?;
+    // One that another year's report brought came later, and stands where its check does.
+    let place = |view: &FindingView| CHECKS.iter().position(|check| check.id == view.finding.check);
+    for findings in findings.values_mut() {
+        findings.sort_by_key(place);
+    }
+    Ok(findings)
 }
 
-/// A finding by its id.
+/// A finding that holds, by its id.
 ///
 /// # Errors
 /// What the database says.
 pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<Option<FindingView>> {
+    let at = At::Now;
     let Some(row_id) = id.strip_prefix('f').and_then(|number| number.parse::<i64>().ok()) else {
         return Ok(None);
     };
-    let Some(row) = finding::Entity::find_by_id(row_id).one(connection).await? else {
+    let held = finding::Entity::find_by_id(row_id).filter(at.findings());
+    let Some(row) = held.one(connection).await? else {
         return Ok(None);
     };
-    let head =
-        row::heads(connection, [row.report_id]).await?.remove(&row.report_id).unwrap_or_default();
-    Ok(Some(Findings::view(head, row)))
+    let head = row::heads(connection, [row.report_id], at).await?.remove(&row.report_id);
+    Ok(Some(Findings::view(head.unwrap_or_default(), row)))
 }
 
 /// The findings in a report, in the order of the checks.
@@ -152,7 +164,8 @@ pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<Option<F
 pub async fn of_report(
     connection: &impl ConnectionTrait,
     report_id: &str,
+    at: At,
 ) -> Result<Vec<FindingView>> {
-    let report = super::report::row(connection, report_id).await?;
-    Ok(by_reports(connection, &[report.id]).await?.remove(&report.id).unwrap_or_default())
+    let report = super::report::row(connection, report_id, at).await?;
+    Ok(by_reports(connection, &[report.id], at).await?.remove(&report.id).unwrap_or_default())
 }

@@ -4,10 +4,14 @@
 //! command line, which translate and nothing more; writes nothing.
 
 pub mod agency;
+pub mod as_of;
 pub mod canonical;
+pub mod cell;
+pub mod change;
 mod cursor;
 pub mod disclosure_item;
 pub mod document;
+pub mod draft;
 pub mod filter;
 pub mod finding;
 pub mod lawsuit;
@@ -17,6 +21,7 @@ pub mod region;
 pub mod report;
 pub mod request;
 pub mod review;
+pub mod revision;
 pub mod row;
 pub mod template;
 pub mod version;

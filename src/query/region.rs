@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::{
     Resource,
+    as_of::At,
     filter::{AgencyFilter, RegionFilter, ReportFilter},
     page::{Page, Paging},
     window::{SortKey, page, sort_keys},
@@ -33,19 +34,24 @@ pub struct RegionView {
     pub level: Level,
     /// The code of the region it lies in; null for the whole country.
     pub parent_code: Option<String>,
+    /// The version of the data it is seen in.
+    #[serde(skip)]
+    #[graphql(skip)]
+    pub(crate) at: At,
 }
 
 /// For the heads of an empty table only.
 impl Default for RegionView {
     fn default() -> Self {
-        Self { code: String::new(), name: String::new(), level: Level::County, parent_code: None }
+        let (code, name) = (String::new(), String::new());
+        Self { code, name, level: Level::County, parent_code: None, at: At::Now }
     }
 }
 
-impl From<region::Model> for RegionView {
-    fn from(row: region::Model) -> Self {
+impl RegionView {
+    fn of(row: region::Model, at: At) -> Self {
         let region::Model { code, parent_code, name, level } = row;
-        Self { code, name, level, parent_code }
+        Self { code, name, level, parent_code, at }
     }
 }
 
@@ -87,8 +93,10 @@ impl Resource for Regions {
             _ => None,
         })?;
         keys.push(SortKey::ascending(column(region::Column::Code)));
+        let at = filter.at(connection).await?;
         let select = region::Entity::find().filter(filter.condition()?);
-        Ok(page(connection, select, keys, paging, filter).await?.map(RegionView::from))
+        let page = page(connection, select, keys, paging, filter).await?;
+        Ok(page.map(|row| RegionView::of(row, at)))
     }
 }
 
@@ -99,10 +107,11 @@ impl Resource for Regions {
 pub async fn by_codes(
     connection: &impl ConnectionTrait,
     codes: impl IntoIterator<Item = String>,
+    at: At,
 ) -> Result<HashMap<String, RegionView>> {
     let rows =
         region::Entity::find().filter(region::Column::Code.is_in(codes)).all(connection).await?;
-    Ok(rows.into_iter().map(|row| (row.code.clone(), row.into())).collect())
+    Ok(rows.into_iter().map(|row| (row.code.clone(), RegionView::of(row, at))).collect())
 }
 
 /// The regions directly in others, by the code of the region they lie in.
@@ -112,6 +121,7 @@ pub async fn by_codes(
 pub async fn children(
     connection: &impl ConnectionTrait,
     parents: impl IntoIterator<Item = String>,
+    at: At,
 ) -> Result<HashMap<String, Vec<RegionView>>> {
     let rows = region::Entity::find()
         .filter(region::Column::ParentCode.is_in(parents))
@@ -121,7 +131,7 @@ pub async fn children(
     let mut children: HashMap<String, Vec<RegionView>> = HashMap::new();
     for row in rows {
         if let Some(parent) = row.parent_code.clone() {
-            children.entry(parent).or_default().push(row.into());
+            children.entry(parent).or_default().push(RegionView::of(row, at));
         }
     }
     Ok(children)
@@ -131,26 +141,27 @@ pub async fn children(
 ///
 /// # Errors
 /// `not_found`.
-pub async fn get(connection: &impl ConnectionTrait, code: &str) -> Result<RegionView> {
+pub async fn get(connection: &impl ConnectionTrait, code: &str, at: At) -> Result<RegionView> {
     let row = region::Entity::find_by_id(code).one(connection).await?;
-    row.map(RegionView::from).ok_or_else(|| Error::not_found("region", code))
+    row.map(|row| RegionView::of(row, at)).ok_or_else(|| Error::not_found("region", code))
 }
 
 /// A region with its place in the tree and what is known of it.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn detail(connection: &impl ConnectionTrait, code: &str) -> Result<RegionDetail> {
-    let region = get(connection, code).await?;
+pub async fn detail(connection: &impl ConnectionTrait, code: &str, at: At) -> Result<RegionDetail> {
+    let region = get(connection, code, at).await?;
     let parent = match &region.parent_code {
-        Some(parent) => Some(get(connection, parent).await?),
+        Some(parent) => Some(get(connection, parent, at).await?),
         None => None,
     };
-    let children = children(connection, [code.to_owned()]).await?.remove(code).unwrap_or_default();
+    let children =
+        children(connection, [code.to_owned()], at).await?.remove(code).unwrap_or_default();
     let agencies = AgencyFilter { region: Some(code.to_owned()), ..AgencyFilter::default() };
-    let agencies = agency::Entity::find().filter(agencies.condition()?).count(connection).await?;
+    let agencies = agency::Entity::find().filter(agencies.condition(at)?).count(connection).await?;
     let reports = ReportFilter { region: Some(code.to_owned()), ..ReportFilter::default() };
-    let reports = report::Entity::find().filter(reports.condition()?).count(connection).await?;
+    let reports = report::Entity::find().filter(reports.condition(at)?).count(connection).await?;
     Ok(RegionDetail {
         full_name: regions::full_name(code),
         region,

@@ -18,7 +18,8 @@ use utoipa::ToSchema;
 use super::{
     Resource,
     agency::{self, AgencyView},
-    canonical,
+    as_of::At,
+    canonical, change,
     filter::{ReportFilter, filter},
     measure,
     page::{Page, Paging},
@@ -59,6 +60,10 @@ pub struct ReportView {
     #[serde(skip)]
     #[graphql(skip)]
     pub(crate) row_id: i64,
+    /// The version of the data it is seen in.
+    #[serde(skip)]
+    #[graphql(skip)]
+    pub(crate) at: At,
 }
 
 /// For the heads of an empty table only.
@@ -75,6 +80,7 @@ impl Default for ReportView {
             revision: 1,
             values: IndexMap::new(),
             row_id: 0,
+            at: At::Now,
         }
     }
 }
@@ -127,6 +133,7 @@ impl Resource for Reports {
         paging: &Paging,
     ) -> Result<Page<ReportView>> {
         let measures = measures.parse()?;
+        let at = filter.at(connection).await?;
         let column = |column| Expr::col((report::Entity, column));
         let mut keys = sort_keys(
             paging.sort.as_deref().unwrap_or("-year,region"),
@@ -139,9 +146,9 @@ impl Resource for Reports {
             },
         )?;
         keys.push(SortKey::ascending(column(report::Column::Id)));
-        let select = report::Entity::find().filter(filter.condition()?);
+        let select = report::Entity::find().filter(filter.condition(at)?);
         let page = page(connection, select, keys, paging, filter).await?;
-        let rows = views(connection, page.rows.clone(), &measures).await?;
+        let rows = views(connection, page.rows.clone(), &measures, at).await?;
         Ok(page.with_rows(rows))
     }
 }
@@ -163,8 +170,10 @@ pub(super) async fn views(
     connection: &impl ConnectionTrait,
     rows: Vec<report::Model>,
     measures: &[Measure],
+    at: At,
 ) -> Result<Vec<ReportView>> {
-    let agencies = agency::by_ids(connection, rows.iter().map(|row| row.agency_id.clone())).await?;
+    let ids = rows.iter().map(|row| row.agency_id.clone());
+    let agencies = agency::by_ids(connection, ids, at).await?;
     let in_cells = measures.iter().any(|&measure| report::total_column(measure).is_none());
     let cells = if in_cells {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -191,6 +200,7 @@ pub(super) async fn views(
             revision: row.revision,
             values: measures.iter().map(value).collect(),
             row_id: row.id,
+            at,
         }
     };
     Ok(rows.into_iter().map(view).collect())
@@ -203,63 +213,54 @@ fn count(value: Value) -> Option<Quantity> {
     }
 }
 
-/// The row of a report.
-pub(super) async fn row(connection: &impl ConnectionTrait, id: &str) -> Result<report::Model> {
+/// The row of a report that was there.
+pub(super) async fn row(
+    connection: &impl ConnectionTrait,
+    id: &str,
+    at: At,
+) -> Result<report::Model> {
     let row = match row_id(id) {
-        Some(row_id) => report::Entity::find_by_id(row_id).one(connection).await?,
+        Some(row_id) => {
+            let known = at.begun(report::Column::FromVersion);
+            report::Entity::find_by_id(row_id).filter(known).one(connection).await?
+        }
         None => None,
     };
     row.ok_or_else(|| Error::not_found("report", id))
-}
-
-/// A report by its id.
-///
-/// # Errors
-/// `not_found`.
-pub async fn get(connection: &impl ConnectionTrait, id: &str) -> Result<ReportView> {
-    let row = row(connection, id).await?;
-    Ok(views(connection, vec![row], &[]).await?.remove(0))
 }
 
 /// The newest report of an agency on a year. Where there are both scopes, the consolidated one is
 /// meant unless `scope` says otherwise.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`; `withdrawn` where there was one, and the operator took it out.
 pub async fn of_agency(
     connection: &impl ConnectionTrait,
     agency_id: &str,
     year: i32,
     scope: Option<Scope>,
+    at: At,
 ) -> Result<ReportView> {
-    let mut select = report::Entity::find()
+    let mut of_year = report::Entity::find()
         .filter(report::Column::AgencyId.eq(agency_id))
-        .filter(report::Column::Year.eq(year))
-        .filter(report::Column::IsCurrent.eq(true));
+        .filter(report::Column::Year.eq(year));
     if let Some(scope) = scope {
-        select = select.filter(report::Column::Scope.eq(scope));
+        of_year = of_year.filter(report::Column::Scope.eq(scope));
     }
-    let rows = select.all(connection).await?;
-    let row = rows.into_iter().max_by_key(|row| row.scope == Scope::Consolidated);
-    let row =
-        row.ok_or_else(|| Error::not_found("report of", format!("agency {agency_id} on {year}")))?;
-    Ok(views(connection, vec![row], &[]).await?.remove(0))
-}
-
-/// Every revision of a report, newest first.
-///
-/// # Errors
-/// `not_found`.
-pub async fn revisions(connection: &impl ConnectionTrait, id: &str) -> Result<Vec<ReportView>> {
-    let report = row(connection, id).await?;
-    let rows = report::Entity::find()
-        .filter(report::Column::AgencyId.eq(report.agency_id))
-        .filter(report::Column::Year.eq(report.year))
-        .filter(report::Column::Scope.eq(report.scope))
-        .order_by_desc(report::Column::Revision)
-        .all(connection)
+    let rows = of_year.clone().filter(at.reports()).all(connection).await?;
+    if let Some(row) = rows.into_iter().max_by_key(|row| row.scope == Scope::Consolidated) {
+        return Ok(views(connection, vec![row], &[], at).await?.remove(0));
+    }
+    let ended = of_year
+        .filter(at.begun(report::Column::FromVersion))
+        .order_by_desc(report::Column::UntilVersion)
+        .order_by_desc(report::Column::Id)
+        .one(connection)
         .await?;
-    views(connection, rows, &[]).await
+    Err(match ended {
+        Some(row) => change::why_ended(connection, row.id, at).await?,
+        None => Error::not_found("report of", format!("agency {agency_id} on {year}")),
+    })
 }
 
 /// The current reports of agencies that a filter selects, newest year first, by agency.
@@ -270,16 +271,21 @@ pub async fn by_agencies(
     connection: &impl ConnectionTrait,
     agency_ids: &[String],
     filter: &ReportFilter,
+    seen_at: At,
 ) -> Result<HashMap<String, Vec<ReportView>>> {
+    let at = match filter.at(connection).await? {
+        At::Now => seen_at,
+        at => at,
+    };
     let rows = report::Entity::find()
-        .filter(filter.condition()?)
+        .filter(filter.condition(at)?)
         .filter(report::Column::AgencyId.is_in(agency_ids))
         .order_by_desc(report::Column::Year)
         .order_by_asc(report::Column::Id)
         .all(connection)
         .await?;
     let mut by_agency: HashMap<String, Vec<ReportView>> = HashMap::new();
-    for view in views(connection, rows, &[]).await? {
+    for view in views(connection, rows, &[], at).await? {
         by_agency.entry(view.agency.id.clone()).or_default().push(view);
     }
     Ok(by_agency)
@@ -292,12 +298,14 @@ pub async fn by_agencies(
 pub async fn by_ids(
     connection: &impl ConnectionTrait,
     ids: &[String],
+    at: At,
 ) -> Result<HashMap<String, ReportView>> {
     let rows = report::Entity::find()
         .filter(report::Column::Id.is_in(ids.iter().filter_map(|id| row_id(id))))
+        .filter(at.begun(report::Column::FromVersion))
         .all(connection)
         .await?;
-    Ok(views(connection, rows, &[])
+    Ok(views(connection, rows, &[], at)
         .await?
         .into_iter()
         .map(|view| (view.id.clone(), view))

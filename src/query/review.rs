@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     Resource,
+    as_of::At,
     filter::ReportFilter,
     page::{Page, Paging},
     row::{self, ReportRows, RowHead},
@@ -83,6 +84,7 @@ impl Resource for Reviews {
 pub async fn by_reports(
     connection: &impl ConnectionTrait,
     report_ids: &[i64],
+    at: At,
 ) -> Result<HashMap<i64, Vec<ReviewView>>> {
-    row::by_reports::<Reviews>(connection, report_ids).await
+    row::by_reports::<Reviews>(connection, report_ids, Condition::all(), at).await
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    as_of::At,
     filter::ReportFilter,
     page::{Page, Paging},
     report::public_id,
@@ -33,6 +34,10 @@ pub struct RowHead {
     pub year: i32,
     /// The report's id.
     pub report_id: String,
+    /// The version of the data it is seen in.
+    #[serde(skip)]
+    #[graphql(skip)]
+    pub(crate) at: At,
 }
 
 #[derive(FromQueryResult)]
@@ -48,6 +53,7 @@ struct HeadRow {
 pub(super) async fn heads(
     connection: &impl ConnectionTrait,
     report_ids: impl IntoIterator<Item = i64>,
+    at: At,
 ) -> Result<HashMap<i64, RowHead>> {
     let rows = report::Entity::find()
         .select_only()
@@ -64,7 +70,7 @@ pub(super) async fn heads(
         .await?;
     let head = |row: HeadRow| {
         let HeadRow { id, agency_id, agency_name, region_code, year } = row;
-        (id, RowHead { agency_id, agency_name, region_code, year, report_id: public_id(id) })
+        (id, RowHead { agency_id, agency_name, region_code, year, report_id: public_id(id), at })
     };
     Ok(rows.into_iter().map(head).collect())
 }
@@ -86,7 +92,7 @@ pub trait ReportRows {
     fn view(head: RowHead, row: <Self::Entity as EntityTrait>::Model) -> Self::View;
 }
 
-/// A page of rows of the reports a filter selects.
+/// A page of rows of the current reports that a filter selects.
 pub(super) async fn list<R: ReportRows>(
     connection: &impl ConnectionTrait,
     filter: &ReportFilter,
@@ -96,9 +102,25 @@ pub(super) async fn list<R: ReportRows>(
 where
     <R::Entity as EntityTrait>::Model: FromQueryResult + Sync,
 {
+    let at = filter.at(connection).await?;
+    let reports = filter.condition(at)?;
+    of_reports::<R>(connection, (filter, reports), own, paging, at).await
+}
+
+/// A page of rows of the reports that a condition made of a filter selects.
+pub(super) async fn of_reports<R: ReportRows>(
+    connection: &impl ConnectionTrait,
+    (filter, reports): (&ReportFilter, Condition),
+    own: Condition,
+    paging: &Paging,
+    at: At,
+) -> Result<Page<R::View>>
+where
+    <R::Entity as EntityTrait>::Model: FromQueryResult + Sync,
+{
     let select = R::Entity::find()
         .join(JoinType::InnerJoin, <R::Entity as Related<report::Entity>>::to())
-        .filter(filter.condition()?)
+        .filter(reports)
         .filter(own.clone());
     let column = |column: <R::Entity as EntityTrait>::Column| -> Expr {
         Expr::col((R::Entity::default(), column))
@@ -114,7 +136,7 @@ where
     keys.push(SortKey::ascending(column(R::REPORT_ID)));
     keys.extend(R::KEY.map(|key| SortKey::ascending(column(key))));
     let page = page::<R::Entity, _>(connection, select, keys, paging, &(filter, own)).await?;
-    let heads = heads(connection, page.rows.iter().map(R::report_id)).await?;
+    let heads = heads(connection, page.rows.iter().map(R::report_id), at).await?;
     Ok(page.map(|row| R::view(heads.get(&R::report_id(&row)).cloned().unwrap_or_default(), row)))
 }
 
@@ -122,13 +144,16 @@ where
 pub(super) async fn by_reports<R: ReportRows>(
     connection: &impl ConnectionTrait,
     report_ids: &[i64],
+    own: Condition,
+    at: At,
 ) -> Result<HashMap<i64, Vec<R::View>>> {
-    let mut select = R::Entity::find().filter(R::REPORT_ID.is_in(report_ids.iter().copied()));
+    let of_reports = R::REPORT_ID.is_in(report_ids.iter().copied());
+    let mut select = R::Entity::find().filter(of_reports).filter(own);
     if let Some(key) = R::KEY {
         select = select.order_by_asc(key);
     }
     let rows = select.all(connection).await?;
-    let heads = heads(connection, report_ids.iter().copied()).await?;
+    let heads = heads(connection, report_ids.iter().copied(), at).await?;
     let mut by_report: HashMap<i64, Vec<R::View>> = HashMap::new();
     for row in rows {
         let report_id = R::report_id(&row);

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entity::{agency, report, template::Scope, year};
+use entity::{agency, deadline, report, template::Scope, year};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, QueryTrait, RelationTrait, Select,
-    sea_query::{Expr, ExprTrait, Query},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IdenStatic, JoinType, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, QueryTrait, RelationTrait, Select,
+    sea_query::{Expr, ExprTrait, Query, SubQueryStatement},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::{
     Resource,
     agency::AgencyView,
+    as_of::{self, At},
     filter::{filter, in_years},
     page::{Page, Paging},
     report::{ReportView, views},
@@ -61,14 +62,19 @@ filter! {
     pub struct YearFilter {
         /// A report year: `2023`; a span: `2019..2023`; several separated by commas: `2021,2023`.
         pub year: Option<String>,
+        /// The data as they stood: at the end of a day (`2026-11-23`, UTC), at a time
+        /// (`2026-11-23T08:00:00Z`) or at a data version (`v12`).
+        #[arg(alias = "as_of")]
+        #[graphql(name = "as_of")]
+        pub as_of: Option<String>,
     }
 }
 
 impl YearFilter {
-    fn condition(&self) -> Result<Condition> {
-        let Self { year } = self;
-        let years = year.as_deref().map(|year| in_years(year, year::Column::Year));
-        years.unwrap_or_else(|| Ok(Condition::all()))
+    fn condition(&self, at: At) -> Result<Condition> {
+        let Self { year, as_of: _ } = self;
+        let years = year.as_deref().map(|year| in_years(year, year::Column::Year)).transpose()?;
+        Ok(known(at).add_option(years))
     }
 }
 
@@ -89,23 +95,65 @@ impl Resource for Years {
         let column = || Expr::col((year::Entity, year::Column::Year));
         let mut keys = sort_keys(sort, &["year"], |name| (name == "year").then(column))?;
         keys.push(SortKey::ascending(column()));
-        let page = page(
-            connection,
-            year::Entity::find().filter(filter.condition()?),
-            keys,
-            paging,
-            filter,
-        )
-        .await?;
-        let rows = with_counts(connection, page.rows.clone()).await?;
+        let at = as_of::at(connection, filter.as_of.as_deref()).await?;
+        let select = years(at).filter(filter.condition(at)?);
+        let page = page(connection, select, keys, paging, filter).await?;
+        let rows = with_counts(connection, page.rows.clone(), at).await?;
         Ok(page.with_rows(rows))
     }
+}
+
+/// Years, each with the deadlines it had.
+fn years(at: At) -> Select<year::Entity> {
+    let column = |column| (deadline(column, at), column.as_str());
+    let agencies = column(year::Column::AgencyDeadline);
+    let governments = column(year::Column::GovernmentDeadline);
+    year::Entity::find()
+        .select_only()
+        .column(year::Column::Year)
+        .column_as(agencies.0, agencies.1)
+        .column_as(governments.0, governments.1)
+}
+
+/// A year's deadline: the last that was set.
+fn deadline(column: year::Column, at: At) -> Expr {
+    if at == At::Now {
+        return Expr::col((year::Entity, column));
+    }
+    let of_deadline = match column {
+        year::Column::AgencyDeadline => deadline::Column::AgencyDeadline,
+        _ => deadline::Column::GovernmentDeadline,
+    };
+    let of_year = Expr::col((deadline::Entity, deadline::Column::Year));
+    let last = deadline::Entity::find()
+        .select_only()
+        .column(of_deadline)
+        .filter(of_year.equals((year::Entity, year::Column::Year)))
+        .filter(at.begun(deadline::Column::FromVersion))
+        .order_by_desc(deadline::Column::FromVersion)
+        .limit(1)
+        .into_query();
+    Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(last)))
+}
+
+/// The condition on years: those of which a report had come in.
+fn known(at: At) -> Condition {
+    if at == At::Now {
+        return Condition::all();
+    }
+    let begun = deadline::Entity::find()
+        .select_only()
+        .column(deadline::Column::Year)
+        .filter(at.begun(deadline::Column::FromVersion))
+        .into_query();
+    Condition::all().add(year::Column::Year.in_subquery(begun))
 }
 
 /// Counts what is in for each year: four statements, however many years.
 async fn with_counts(
     connection: &impl ConnectionTrait,
     years: Vec<year::Model>,
+    at: At,
 ) -> Result<Vec<YearView>> {
     let by_year = |select: Select<report::Entity>, counted: Expr| {
         select
@@ -117,12 +165,12 @@ async fn with_counts(
             .all(connection)
     };
     let reports: HashMap<i32, i64> =
-        by_year(current(), report::Column::Id.count()).await?.into_iter().collect();
+        by_year(current(at), report::Column::Id.count()).await?.into_iter().collect();
     let late: HashMap<i32, i64> =
-        by_year(late(), report::Column::Id.count()).await?.into_iter().collect();
+        by_year(late(at), report::Column::Id.count()).await?.into_iter().collect();
     let agencies = Expr::col(report::Column::AgencyId).count_distinct();
-    let agencies: HashMap<i32, i64> = by_year(current(), agencies).await?.into_iter().collect();
-    let first = first_years(connection).await?;
+    let agencies: HashMap<i32, i64> = by_year(current(at), agencies).await?.into_iter().collect();
+    let first = first_years(connection, at).await?;
     let count = |counts: &HashMap<i32, i64>, year| counts.get(&year).copied().unwrap_or(0);
     let view = |year: year::Model| {
         // Of those that reported before, all are missing but those that reported again.
@@ -142,8 +190,8 @@ async fn with_counts(
 }
 
 /// How many agencies reported for the first time on each year.
-async fn first_years(connection: &impl ConnectionTrait) -> Result<HashMap<i32, i64>> {
-    let first = current()
+async fn first_years(connection: &impl ConnectionTrait, at: At) -> Result<HashMap<i32, i64>> {
+    let first = current(at)
         .select_only()
         .column_as(report::Column::Year.min(), "first_year")
         .group_by(report::Column::AgencyId)
@@ -159,29 +207,27 @@ async fn first_years(connection: &impl ConnectionTrait) -> Result<HashMap<i32, i
     rows.into_iter().map(row).collect()
 }
 
-fn current() -> Select<report::Entity> {
-    report::Entity::find().filter(report::Column::IsCurrent.eq(true))
+fn current(at: At) -> Select<report::Entity> {
+    report::Entity::find().filter(at.reports())
 }
 
-fn late() -> Select<report::Entity> {
-    let after = |scope: Scope, deadline| {
-        Condition::all().add(report::Column::Scope.eq(scope)).add(
-            Expr::col((report::Entity, report::Column::PublishedOn))
-                .gt(Expr::col((year::Entity, deadline))),
-        )
+fn late(at: At) -> Select<report::Entity> {
+    let after = |scope: Scope, due| {
+        let published = Expr::col((report::Entity, report::Column::PublishedOn));
+        Condition::all().add(report::Column::Scope.eq(scope)).add(published.gt(deadline(due, at)))
     };
-    current().join(JoinType::InnerJoin, report::Relation::Year.def()).filter(
+    current(at).join(JoinType::InnerJoin, report::Relation::Year.def()).filter(
         Condition::any()
             .add(after(Scope::Own, year::Column::AgencyDeadline))
             .add(after(Scope::Consolidated, year::Column::GovernmentDeadline)),
     )
 }
 
-fn missing(year: i32) -> Select<agency::Entity> {
+fn missing(year: i32, at: At) -> Select<agency::Entity> {
     let reported = |condition| {
-        current().select_only().column(report::Column::AgencyId).filter(condition).into_query()
+        current(at).select_only().column(report::Column::AgencyId).filter(condition).into_query()
     };
-    agency::Entity::find()
+    super::agency::select(at)
         .filter(agency::Column::Id.in_subquery(reported(report::Column::Year.lt(year))))
         .filter(agency::Column::Id.not_in_subquery(reported(report::Column::Year.eq(year))))
 }
@@ -190,26 +236,27 @@ fn missing(year: i32) -> Select<agency::Entity> {
 ///
 /// # Errors
 /// `not_found` where no report on the year is in.
-pub async fn detail(connection: &impl ConnectionTrait, year: i32) -> Result<YearDetail> {
-    let row = year::Entity::find_by_id(year).one(connection).await?;
+pub async fn detail(connection: &impl ConnectionTrait, year: i32, at: At) -> Result<YearDetail> {
+    let of_year = years(at).filter(year::Column::Year.eq(year)).filter(known(at));
+    let row = of_year.one(connection).await?;
     let row = row.ok_or_else(|| Error::not_found("report year", year))?;
-    let missing_agencies = missing(year)
+    let missing_agencies = missing(year, at)
         .order_by_asc(agency::Column::RegionCode)
         .order_by_asc(agency::Column::Id)
         .limit(limits::PAGE_ROWS)
         .all(connection)
         .await?;
-    let late_reports = late()
+    let late_reports = late(at)
         .filter(report::Column::Year.eq(year))
         .order_by_asc(report::Column::RegionCode)
         .order_by_asc(report::Column::Id)
         .limit(limits::PAGE_ROWS)
         .all(connection)
         .await?;
-    let year = with_counts(connection, vec![row]).await?.pop().unwrap_or_default();
+    let year = with_counts(connection, vec![row], at).await?.pop().unwrap_or_default();
     Ok(YearDetail {
         year,
-        missing_agencies: missing_agencies.into_iter().map(AgencyView::from).collect(),
-        late_reports: views(connection, late_reports, &[]).await?,
+        missing_agencies: missing_agencies.into_iter().map(|row| AgencyView::of(row, at)).collect(),
+        late_reports: views(connection, late_reports, &[], at).await?,
     })
 }

@@ -17,7 +17,7 @@ use crate::{
 #[utoipa::path(
     post, path = "/check", tag = "check",
     params(HintArgs),
-    request_body(content = [u8], content_type = "application/octet-stream", description = "The document: plain text or HTML in any charset Chinese sites use"),
+    request_body(content = [u8], content_type = "application/octet-stream", description = "The document: as published, or a canonical report as JSON"),
     responses(
         (status = 200, body = Checked, description = "The report as read, or why it is refused"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is unknown or not valid"),

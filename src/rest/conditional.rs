@@ -3,16 +3,26 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use sea_orm::DatabaseConnection;
 
-use crate::{error::Error, fingerprint, query::version};
+use crate::{
+    fingerprint,
+    query::{
+        as_of::{self, At},
+        version::{self, DataVersion},
+    },
+};
 
 /// A shared cache may answer for a minute without asking, and while it asks again for ten.
 const CACHE_CONTROL: &str = "public, max-age=60, stale-while-revalidate=600";
+/// Data as they stood do not change; a new program may say them otherwise.
+const CACHE_CONTROL_SETTLED: &str = "public, max-age=86400, stale-while-revalidate=604800";
+/// The version of the data, as `as_of` takes it.
+pub const DATA_VERSION: HeaderName = HeaderName::from_static("data-version");
 /// Hexadecimal digits that tell one question from another in an ETag.
 const QUESTION_DIGITS: usize = 12;
 /// What an answer depends on beside its address.
@@ -27,11 +37,13 @@ pub async fn conditional(
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let question = question(&request);
-    let tag = match tag(&connection, &question).await {
-        Ok(tag) => tag,
+    let data = match version::get(&connection).await {
+        Ok(data) => data,
         Err(error) => return error.into_response(),
     };
+    let (question, as_of) = (question(&request), as_of_asked(&request));
+    let settled = settled(&connection, as_of.as_deref()).await;
+    let tag = tag(&data, settled, &question);
     let has_it = has(request.headers(), &tag);
     let mut response =
         if has_it { StatusCode::NOT_MODIFIED.into_response() } else { next.run(request).await };
@@ -43,10 +55,31 @@ pub async fn conditional(
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, tag);
         }
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHE_CONTROL));
+        let keep = if settled.is_some() { CACHE_CONTROL_SETTLED } else { CACHE_CONTROL };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
         headers.append(header::VARY, HeaderValue::from_static(VARY));
     }
+    if let Ok(version) = HeaderValue::from_str(&format!("v{}", data.version)) {
+        response.headers_mut().insert(DATA_VERSION, version);
+    }
     response
+}
+
+/// The parameter `as_of`, where there is one.
+fn as_of_asked(request: &Request) -> Option<String> {
+    let query = request.uri().query().filter(|query| query.contains("as_of"))?;
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).ok()?;
+    pairs.into_iter().find(|(name, _)| name == "as_of").map(|(_, as_of)| as_of)
+}
+
+/// The version that `as_of` names for ever, where it does: its answers do not change with the data.
+async fn settled(connection: &DatabaseConnection, as_of: Option<&str>) -> Option<i64> {
+    let as_of = as_of.filter(|as_of| as_of::is_settled(as_of))?;
+    match as_of::at(connection, Some(as_of)).await {
+        Ok(At::Version(version)) => Some(version),
+        // The answer says what is wrong with it.
+        Ok(At::Now) | Err(_) => None,
+    }
 }
 
 /// Whether the client says that it has the answer of this name: the weak comparison of RFC 9110. `*` is
@@ -59,10 +92,10 @@ pub fn has(headers: &HeaderMap, tag: &str) -> bool {
 }
 
 /// Names the answer: weak, since compression changes its bytes.
-async fn tag(connection: &DatabaseConnection, question: &str) -> Result<String, Error> {
-    let data = version::get(connection).await?;
+fn tag(data: &DataVersion, settled: Option<i64>, question: &str) -> String {
     let program = env!("CARGO_PKG_VERSION");
-    Ok(format!("W/\"{program}-{}-{}-{question}\"", data.instance, data.version))
+    let version = settled.unwrap_or(data.version);
+    format!("W/\"{program}-{}-{version}-{question}\"", data.instance)
 }
 
 /// Names what was asked: the address, and what else the answer depends on.

@@ -48,11 +48,13 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(report::source))
         .routes(routes!(report::revisions))
         .routes(routes!(report::findings))
+        .routes(routes!(report::cell))
         .routes(routes!(resources::disclosure_items))
         .routes(routes!(resources::requests))
         .routes(routes!(resources::reviews))
         .routes(routes!(resources::lawsuits))
         .routes(routes!(resources::findings))
+        .routes(routes!(resources::changes))
         .routes(routes!(resources::measures))
         .routes(routes!(single::template))
         .routes(routes!(check::check));

@@ -14,7 +14,7 @@ use crate::{
     error::{Code, Error, Result, nearest},
     formats::OutputArgs,
     limits,
-    query::page::PageArgs,
+    query::{as_of::AsOf, page::PageArgs},
 };
 
 /// The parameters of a list: a filter, a page, an output.
@@ -46,6 +46,23 @@ impl<P: IntoParams + DeserializeOwned, S: Send + Sync> FromRequestParts<S> for P
         let given = given(parts, state).await?;
         known(&given, names::<P>())?;
         Ok(Self(take(&given)?))
+    }
+}
+
+/// The parameters of a single answer that may be asked `as_of`.
+#[derive(Clone, Debug)]
+pub struct Seen<P> {
+    pub as_of: AsOf,
+    pub own: P,
+}
+
+impl<P: IntoParams + DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Seen<P> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let given = given(parts, state).await?;
+        known(&given, [names::<P>(), names::<AsOf>()].concat())?;
+        Ok(Self { as_of: take(&given)?, own: take(&given)? })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{OriginalUri, Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -12,19 +12,26 @@ use utoipa::IntoParams;
 
 use super::{
     Problem, Rest,
-    list::whole,
-    params::{NoParams, Params},
+    list::{list, whole},
+    params::{ListQuery, Params, Seen},
     resources::ListOf,
+    single::merged,
 };
 use crate::{
     canonical,
     error::{Error, Result},
     formats::OutputArgs,
     query::{
-        canonical as stored, document,
+        agency,
+        as_of::AsOf,
+        canonical as stored,
+        cell::{self, CellView},
+        document,
         filter::codes,
         finding::{self, FindingView, Findings},
-        report::{self, ReportView, Reports},
+        page::PageArgs,
+        report,
+        revision::{RevisionFilter, RevisionView, Revisions},
     },
     reading::MediaType,
 };
@@ -40,25 +47,30 @@ pub struct ScopeParam {
 
 /// A report's permanent address
 ///
-/// The newest revision of an agency's report on a year, in full: the canonical report.
+/// The newest revision of an agency's report on a year, in full: the canonical report. A report that the
+/// operator withdrew or moved is gone (410), and says why.
 #[utoipa::path(
     get, path = "/agencies/{id}/reports/{year}", tag = "reports",
     params(
         ("id" = String, Path, description = "The agency's id"),
         ("year" = i32, Path, description = "The year reported on"),
         ScopeParam,
+        AsOf,
     ),
     responses(
         (status = 200, body = canonical::Report, description = "The report"),
+        (status = 308, description = "The agency was merged into another: `Location` leads there"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "The operator withdrew or moved the report: `detail` says why"),
     )
 )]
 pub async fn permanent(
     State(rest): State<Rest>,
     Path((id, year)): Path<(String, String)>,
-    Params(ScopeParam { scope }): Params<ScopeParam>,
-) -> Result<Json<canonical::Report>> {
+    OriginalUri(uri): OriginalUri,
+    Seen { as_of, own: ScopeParam { scope } }: Seen<ScopeParam>,
+) -> Result<Response> {
     let number = canonical_year(&year)?;
     let scope = scope.map(|scope| codes::<Scope>("scope", &scope)).transpose()?;
     let scope = match scope.as_deref() {
@@ -66,8 +78,13 @@ pub async fn permanent(
         Some([scope]) => Some(*scope),
         Some(_) => return Err(Error::invalid("scope", "a report has one scope")),
     };
-    let report = report::of_agency(&rest.connection, &id, number, scope).await?;
-    stored::get(&rest.connection, &report.id).await.map(Json)
+    let at = as_of.at(&rest.connection).await?;
+    let agency = agency::found(&rest.connection, vec![id.clone()], at).await?.remove(&id);
+    if let Some(elsewhere) = agency.and_then(|agency| merged(&uri, &id, &agency.id)) {
+        return Ok(elsewhere);
+    }
+    let report = report::of_agency(&rest.connection, &id, number, scope, at).await?;
+    Ok(Json(stored::get(&rest.connection, &report.id, at).await?).into_response())
 }
 
 /// A year as an address writes it: one address a year, so no `+2023`.
@@ -78,10 +95,10 @@ pub fn canonical_year(text: &str) -> Result<i32> {
 
 /// A report in full
 ///
-/// The canonical report, in the revision that the id names.
+/// The canonical report, in the revision that the id names, whether or not it is still the current one.
 #[utoipa::path(
     get, path = "/reports/{id}", tag = "reports",
-    params(("id" = String, Path, description = "The report's id")),
+    params(("id" = String, Path, description = "The report's id"), AsOf),
     responses(
         (status = 200, body = canonical::Report, description = "The report"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
@@ -91,9 +108,10 @@ pub fn canonical_year(text: &str) -> Result<i32> {
 pub async fn by_id(
     State(rest): State<Rest>,
     Path(id): Path<String>,
-    _: NoParams,
+    Params(as_of): Params<AsOf>,
 ) -> Result<Json<canonical::Report>> {
-    stored::get(&rest.connection, &id).await.map(Json)
+    let at = as_of.at(&rest.connection).await?;
+    stored::get(&rest.connection, &id, at).await.map(Json)
 }
 
 /// The document a report was read from
@@ -101,7 +119,7 @@ pub async fn by_id(
 /// Byte for byte as imported. It is a foreign page: browsers are told to save it, not to run it.
 #[utoipa::path(
     get, path = "/reports/{id}/source", tag = "reports",
-    params(("id" = String, Path, description = "The report's id")),
+    params(("id" = String, Path, description = "The report's id"), AsOf),
     responses(
         (status = 200, description = "The document, with its own media type", content(([u8] = "text/html"), ([u8] = "text/plain"))),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
@@ -111,9 +129,10 @@ pub async fn by_id(
 pub async fn source(
     State(rest): State<Rest>,
     Path(id): Path<String>,
-    _: NoParams,
+    Params(as_of): Params<AsOf>,
 ) -> Result<Response> {
-    let document = document::of_report(&rest.connection, &id).await?;
+    let at = as_of.at(&rest.connection).await?;
+    let document = document::of_report(&rest.connection, &id, at).await?;
     let media_type = HeaderValue::from_str(&document.media_type).map_err(Error::internal)?;
     let extension = MediaType::of_name(&document.media_type).map_or("bin", MediaType::extension);
     let name = HeaderValue::from_str(&format!(
@@ -131,13 +150,13 @@ pub async fn source(
 
 /// Every revision of a report
 ///
-/// Newest first: another document for the same agency, year and scope is a new revision, and earlier
-/// ones stay readable.
+/// Newest first, each with the time for which it was current: another document for the same agency, year
+/// and scope is a new revision, and earlier ones stay readable.
 #[utoipa::path(
     get, path = "/reports/{id}/revisions", tag = "reports",
-    params(("id" = String, Path, description = "The id of any of its revisions"), OutputArgs),
+    params(("id" = String, Path, description = "The id of any of its revisions"), AsOf, PageArgs, OutputArgs),
     responses(
-        (status = 200, body = ListOf<ReportView>, description = "The revisions"),
+        (status = 200, body = ListOf<RevisionView>, description = "The revisions"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
     )
@@ -145,16 +164,18 @@ pub async fn source(
 pub async fn revisions(
     State(rest): State<Rest>,
     Path(id): Path<String>,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-    Params(output): Params<OutputArgs>,
+    ListQuery { filter: AsOf { as_of }, page, output }: ListQuery<AsOf>,
 ) -> Result<Response> {
-    whole::<Reports>(&headers, &output, report::revisions(&rest.connection, &id).await?)
+    let filter = RevisionFilter { report: Some(id), as_of };
+    list::<Revisions>(&rest, &uri, &headers, ListQuery { filter, page, output }).await
 }
 
 /// What does not agree in a report
 #[utoipa::path(
     get, path = "/reports/{id}/findings", tag = "reports",
-    params(("id" = String, Path, description = "The report's id"), OutputArgs),
+    params(("id" = String, Path, description = "The report's id"), AsOf, OutputArgs),
     responses(
         (status = 200, body = ListOf<FindingView>, description = "The findings"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
@@ -165,7 +186,34 @@ pub async fn findings(
     State(rest): State<Rest>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Params(output): Params<OutputArgs>,
+    Seen { as_of, own: output }: Seen<OutputArgs>,
 ) -> Result<Response> {
-    whole::<Findings>(&headers, &output, finding::of_report(&rest.connection, &id).await?)
+    let at = as_of.at(&rest.connection).await?;
+    whole::<Findings>(&headers, &output, finding::of_report(&rest.connection, &id, at).await?)
+}
+
+/// One number, and where it stands
+///
+/// The number as stored; the text as printed, the labels of its row and column as printed, how it was
+/// read, and where it stands in the document: which bytes, which box on which page.
+#[utoipa::path(
+    get, path = "/reports/{id}/cells/{measure}", tag = "reports",
+    params(
+        ("id" = String, Path, description = "The report's id"),
+        ("measure" = String, Path, description = "A measure's code: `requests.received.total`, `reviews.total`; `/measures` lists them"),
+        AsOf,
+    ),
+    responses(
+        (status = 200, body = CellView, description = "The number"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report, or no such measure"),
+    )
+)]
+pub async fn cell(
+    State(rest): State<Rest>,
+    Path((id, measure)): Path<(String, String)>,
+    Params(as_of): Params<AsOf>,
+) -> Result<Json<CellView>> {
+    let at = as_of.at(&rest.connection).await?;
+    cell::get(&rest.connection, &id, &measure, at).await.map(Json)
 }

@@ -8,12 +8,14 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Problem, Rest, list::list, params::ListQuery};
+use super::{Problem, Rest, list::list, params::ListQuery, single::merged};
 use crate::{
     error::{Error, Result},
     formats::OutputArgs,
     query::{
         agency::{Agencies, AgencyView},
+        as_of::AsOf,
+        change::{ChangeFilter, ChangeView, Changes},
         disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
         finding::{FindingFilter, FindingView, Findings},
@@ -83,6 +85,7 @@ lists! {
     reviews          "/reviews"           Reviews         ReviewView         ReportFilter         "reviews" "Administrative reviews across agencies" "One row a report, newest year first.";
     lawsuits         "/lawsuits"          Lawsuits        LawsuitView        LawsuitFilter        "lawsuits" "Lawsuits across agencies" "One row a report and kind, newest year first.";
     findings         "/findings"          Findings        FindingView        FindingFilter        "findings" "What does not agree, across agencies" "A finding never changes a number: the record shows what the agency printed, and that it does not add up.";
+    changes          "/changes"           Changes         ChangeView         ChangeFilter         "changes" "What revisions and corrections changed, across agencies" "Old and new value of every cell that another document of the same report changed, and what the operator withdrew, reassigned or merged; the last change first.";
     measures         "/measures"          AllMeasures     MeasureView        MeasureFilter        "measures" "Every measure" "The codes by which numbers are asked for everywhere, with labels, units and parts.";
 }
 
@@ -94,6 +97,7 @@ lists! {
     params(("id" = String, Path, description = "The agency's id"), ReportQuery, PageArgs, OutputArgs),
     responses(
         (status = 200, body = ListOf<ReportView>, content_type = "application/json", description = "A page of reports"),
+        (status = 308, description = "The agency was merged into another: `Location` leads there"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is unknown or not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such agency"),
     )
@@ -105,7 +109,12 @@ pub async fn agency_reports(
     headers: HeaderMap,
     mut query: ListQuery<ReportQuery>,
 ) -> Result<Response> {
-    let agency = crate::query::agency::get(&rest.connection, &id).await?;
+    let as_of = AsOf { as_of: query.filter.report.as_of.clone() };
+    let at = as_of.at(&rest.connection).await?;
+    let agency = crate::query::agency::get(&rest.connection, &id, at).await?;
+    if let Some(elsewhere) = merged(&uri, &id, &agency.id) {
+        return Ok(elsewhere);
+    }
     if query.filter.report.agency.replace(agency.id).is_some() {
         return Err(Error::invalid("agency", "the address names the agency already"));
     }

@@ -2,15 +2,22 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{OriginalUri, Path, State},
+    http::{HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
 };
 use entity::template::{Code, Template};
 
-use super::{Problem, Rest, params::NoParams, report::canonical_year};
+use super::{
+    Problem, Rest,
+    params::{NoParams, Params},
+    report::canonical_year,
+};
 use crate::{
     error::{Error, Result},
     query::{
         agency::{self, AgencyDetail},
+        as_of::AsOf,
         region::{self, RegionDetail},
         template::{self, TemplateView},
         year::{self, YearDetail},
@@ -22,7 +29,7 @@ use crate::{
 /// Its parent, its children, and how many agencies and reports the area and all below it have.
 #[utoipa::path(
     get, path = "/regions/{code}", tag = "regions",
-    params(("code" = String, Path, description = "Six digits, nine for a township; `000000` is the whole country")),
+    params(("code" = String, Path, description = "Six digits, nine for a township; `000000` is the whole country"), AsOf),
     responses(
         (status = 200, body = RegionDetail, description = "The region"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
@@ -32,19 +39,22 @@ use crate::{
 pub async fn region(
     State(rest): State<Rest>,
     Path(code): Path<String>,
-    _: NoParams,
+    Params(as_of): Params<AsOf>,
 ) -> Result<Json<RegionDetail>> {
-    region::detail(&rest.connection, &code).await.map(Json)
+    let at = as_of.at(&rest.connection).await?;
+    region::detail(&rest.connection, &code, at).await.map(Json)
 }
 
 /// An agency
 ///
-/// The names it was written with over the years, and the years it reported on.
+/// The names it was written with over the years, and the years it reported on. An agency that turned out to
+/// be another leads there.
 #[utoipa::path(
     get, path = "/agencies/{id}", tag = "agencies",
-    params(("id" = String, Path, description = "The agency's id")),
+    params(("id" = String, Path, description = "The agency's id"), AsOf),
     responses(
         (status = 200, body = AgencyDetail, description = "The agency"),
+        (status = 308, description = "The agency was merged into another: `Location` leads there"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such agency"),
     )
@@ -52,9 +62,26 @@ pub async fn region(
 pub async fn agency(
     State(rest): State<Rest>,
     Path(id): Path<String>,
-    _: NoParams,
-) -> Result<Json<AgencyDetail>> {
-    agency::detail(&rest.connection, &id).await.map(Json)
+    OriginalUri(uri): OriginalUri,
+    Params(as_of): Params<AsOf>,
+) -> Result<Response> {
+    let at = as_of.at(&rest.connection).await?;
+    let agency = agency::detail(&rest.connection, &id, at).await?;
+    Ok(match merged(&uri, &id, &agency.agency.id) {
+        Some(elsewhere) => elsewhere,
+        None => Json(agency).into_response(),
+    })
+}
+
+/// Where an agency that was merged into another is answered: at the other's address.
+pub fn merged(uri: &Uri, asked: &str, found: &str) -> Option<Response> {
+    if asked == found {
+        return None;
+    }
+    let path = uri.path().replacen(asked, found, 1);
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let location = HeaderValue::from_str(&format!("{path}{query}")).ok()?;
+    Some((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response())
 }
 
 /// A report year
@@ -62,7 +89,7 @@ pub async fn agency(
 /// Reports in, agencies missing, reports late, and the deadlines.
 #[utoipa::path(
     get, path = "/years/{year}", tag = "years",
-    params(("year" = i32, Path, description = "The year reported on")),
+    params(("year" = i32, Path, description = "The year reported on"), AsOf),
     responses(
         (status = 200, body = YearDetail, description = "The year"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
@@ -72,9 +99,10 @@ pub async fn agency(
 pub async fn year(
     State(rest): State<Rest>,
     Path(year): Path<String>,
-    _: NoParams,
+    Params(as_of): Params<AsOf>,
 ) -> Result<Json<YearDetail>> {
-    year::detail(&rest.connection, canonical_year(&year)?).await.map(Json)
+    let at = as_of.at(&rest.connection).await?;
+    year::detail(&rest.connection, canonical_year(&year)?, at).await.map(Json)
 }
 
 /// The national form

@@ -3,15 +3,17 @@
 //! One transaction a report: all of it is there or none. Never called to answer a question.
 
 mod agency;
+pub mod correction;
+mod history;
 mod region;
 mod report;
+mod tables;
+mod years;
 
 use chrono::Utc;
 use entity::data_version;
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, TransactionTrait,
-    sea_query::{Expr, ExprTrait},
+    ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait, TransactionTrait,
 };
 
 use crate::{
@@ -28,6 +30,10 @@ pub struct Document {
     pub media_type: String,
     /// The name of the file it came from, without its folder.
     pub file_name: Option<String>,
+    /// The address it was fetched from.
+    pub url: Option<String>,
+    /// Whether the caller stated whose report it is, or of which year.
+    pub hinted: bool,
 }
 
 impl Document {
@@ -45,7 +51,7 @@ pub enum Outcome {
     Added,
     /// Another document of the same agency, year and scope was there: this is a new revision.
     Revised(i32),
-    /// The same bytes were imported before.
+    /// The same bytes were imported before, be it that the report was withdrawn or moved since.
     Unchanged,
 }
 
@@ -79,30 +85,22 @@ async fn data_version(connection: &impl ConnectionTrait) -> Result<()> {
     Ok(())
 }
 
-/// Stores one report with its findings.
+/// Stores the reports of a document, each with its findings: all of them or none, so that a document
+/// that is there is there whole.
 ///
 /// # Errors
-/// What the database says; then nothing of the report is stored.
+/// What the database says; then nothing of the document is stored.
 pub async fn save(
     connection: &DatabaseConnection,
     document: &Document,
-    draft: &Draft,
-    findings: &[Finding],
+    reports: &[(&Draft, &[Finding])],
     deadlines: &Deadlines,
-) -> Result<Outcome> {
+) -> Result<Vec<Outcome>> {
     let transaction = connection.begin().await?;
-    let outcome = report::save(&transaction, document, draft, findings, deadlines).await?;
-    if outcome != Outcome::Unchanged {
-        data_version::Entity::update_many()
-            .col_expr(
-                data_version::Column::Version,
-                Expr::col(data_version::Column::Version).add(1),
-            )
-            .col_expr(data_version::Column::ChangedAt, Expr::value(Utc::now()))
-            .filter(data_version::Column::Id.eq(1))
-            .exec(&transaction)
-            .await?;
+    let mut outcomes = Vec::with_capacity(reports.len());
+    for (draft, findings) in reports {
+        outcomes.push(report::save(&transaction, document, draft, findings, deadlines).await?);
     }
     transaction.commit().await?;
-    Ok(outcome)
+    Ok(outcomes)
 }

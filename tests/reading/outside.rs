@@ -98,7 +98,11 @@ fn the_samples_are_read_as_expected() {
                     lines.push(format!("{errors} error findings"));
                 }
                 lines.extend(
-                    draft.notes.iter().map(|note| format!("note {}: {}", note.code, note.message)),
+                    draft
+                        .notes
+                        .iter()
+                        .filter(|note| !note.code.ends_with("_origin"))
+                        .map(|note| format!("note {}: {}", note.code, note.message)),
                 );
                 if draft.sections.len() != 6 {
                     lines.push(format!("{} sections", draft.sections.len()));
@@ -118,19 +122,19 @@ fn the_samples_are_read_as_expected() {
 #[test]
 fn real_reports_are_read_as_expected() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reports");
-    for id in ["000", "005", "008"] {
+    for id in ["000", "005", "008", "010", "011", "015", "016"] {
         let Some(expected) = expected(&folder.join(format!("{id}.expected.json"))) else { return };
         let name = expected["document"].as_str().unwrap_or_default();
         let draft = read(&folder.join(name), true);
         let draft = draft.unwrap_or_else(|error| panic!("{name}: {error}"));
         let differences = differences(&draft, &expected);
         assert!(differences.is_empty(), "{name}: {differences:#?}\n{:#?}", draft.notes);
-        assert_eq!(draft.sections.len(), 6, "{name}");
+        let sections = if id == "016" { 4 } else { 6 };
+        assert_eq!(draft.sections.len(), sections, "{name}");
         let findings = check::check(&draft, &check::Deadlines::default());
-        assert!(
-            findings.iter().all(|finding| finding.severity != Severity::Error),
-            "{name}: {findings:#?}"
-        );
+        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let printed = expected["identity_failures_printed"].as_array().map_or(0, Vec::len);
+        assert_eq!(errors.count(), printed, "{name}: {findings:#?}");
     }
 }
 
@@ -155,19 +159,4 @@ fn a_real_pdf_file_is_read_as_expected() {
     differences.retain(|line| !line.starts_with("agency"));
     assert!(differences.is_empty(), "{name}: {differences:#?}\n{:#?}", draft.notes);
     assert_eq!(draft.sections.len(), 6, "{name}");
-}
-
-#[test]
-fn of_glued_text_no_number_is_read_wrong() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reports");
-    for id in ["010", "011", "015", "016"] {
-        let Some(expected) = expected(&folder.join(format!("{id}.expected.json"))) else { return };
-        let name = expected["document"].as_str().unwrap_or_default();
-        let draft = read(&folder.join(name), true);
-        let draft = draft.unwrap_or_else(|error| panic!("{name}: {error}"));
-        let differences = differences(&draft, &expected);
-        let wrong: Vec<&String> =
-            differences.iter().filter(|line| !line.contains("read null")).collect();
-        assert!(wrong.is_empty(), "{name}: {wrong:#?}");
-    }
 }

@@ -3,8 +3,8 @@
 /// A place in a document, as its kind of document has places.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Place {
-    /// Bytes of the decoded text, the first and the one after the last. `document::file_bytes` tells
-    /// which bytes of the file they are, where it is not UTF-8.
+    /// Bytes of the decoded text, the first and the one after the last. `document::places_in_file` tells
+    /// which bytes of the file they are.
     Bytes { from: u32, to: u32 },
     /// A box on a page: the page counted from 1, the box in points from the page's upper left corner.
     Page { page: u16, left: f32, top: f32, right: f32, bottom: f32 },

@@ -29,7 +29,7 @@ const ROOMS: [Room; 11] = [
     },
     Room {
         name: "query",
-        may_use: &["canonical", "check", "extract", "reading", "regions"],
+        may_use: &["canonical", "check", "document", "extract", "reading", "regions"],
         may_know: &["sea_orm"],
     },
     Room { name: "formats", may_use: &["query"], may_know: &["sea_orm"] },

@@ -4,7 +4,7 @@
 //! UTF-16 without its mark; then what can only be simplified Chinese is GB18030, which holds GB2312 and
 //! GBK; then the declared charset where it decodes without errors; then a guess.
 
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
@@ -100,12 +100,13 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     widened(detector.guess(Some(b"tw"), Utf8Detection::Allow))
 }
 
-/// Which bytes of a file the bytes of its text are, where the text is whole so far.
+/// At which bytes of a file these bytes of its text stand, by the text's; those that are not there are
+/// left out.
 pub(super) fn in_file(
     bytes: &[u8],
     encoding: &'static Encoding,
-    text: Range<usize>,
-) -> Option<Range<usize>> {
+    text: &BTreeSet<usize>,
+) -> BTreeMap<usize, usize> {
     let mark = Encoding::for_bom(bytes).map_or(0, |(_, mark)| mark);
     let mut position = Position {
         decoder: encoding.new_decoder_without_bom_handling(),
@@ -113,9 +114,7 @@ pub(super) fn in_file(
         read: 0,
         written: 0,
     };
-    let from = position.at(text.start)?;
-    let to = position.at(text.end)?;
-    Some(mark + from..mark + to)
+    text.iter().map_while(|&at| Some((at, mark + position.at(at)?))).collect()
 }
 
 /// How far a file is decoded.
@@ -255,11 +254,14 @@ mod tests {
             let Ok((read, _)) = decode(&file) else { panic!("{encoding:?}") };
             for (from, c) in read.char_indices().filter(|(from, _)| *from < 120 || from % 999 == 0)
             {
-                let range = in_file(&file, encoding, from..from + c.len_utf8());
-                let there = range.map(|range| encoding.decode(&file[range]).0.into_owned());
-                assert_eq!(there, Some(c.to_string()), "{encoding:?} {from}");
+                let ends = BTreeSet::from([from, from + c.len_utf8()]);
+                let there: Vec<usize> = in_file(&file, encoding, &ends).into_values().collect();
+                let [from_byte, to_byte] = there[..] else { panic!("{encoding:?} {from}") };
+                let there = encoding.decode(&file[from_byte..to_byte]).0;
+                assert_eq!(there, c.to_string(), "{encoding:?} {from}");
             }
-            assert_eq!(in_file(&file, encoding, read.len()..read.len() + 1), None);
+            let beyond = BTreeSet::from([read.len() + 1]);
+            assert!(in_file(&file, encoding, &beyond).is_empty());
         }
     }
 }

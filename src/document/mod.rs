@@ -23,7 +23,10 @@ mod xml;
 pub use grid::{Cell, Grid};
 pub use kind::MediaType;
 
-use std::ops::Range;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use encoding_rs::Encoding;
 
@@ -121,9 +124,25 @@ fn unpacked(bytes: &[u8]) -> Result<Document> {
     if kind::is_html(&text) { html::read(&text, encoding) } else { text::read(&text, encoding) }
 }
 
-/// Which bytes of the file a place in its text is; none where the place is no bytes, or not there.
+/// Places as they stand in the file: bytes of its text become bytes of the file. None for text that is
+/// not there.
 #[must_use]
-pub fn file_bytes(bytes: &[u8], encoding: &'static Encoding, place: Place) -> Option<Range<usize>> {
-    let Place::Bytes { from, to } = place else { return None };
-    encoding::in_file(bytes, encoding, from as usize..to as usize)
+pub fn places_in_file(bytes: &[u8], places: &[Place]) -> Vec<Option<Place>> {
+    let ends = places.iter().flat_map(|place| match place {
+        Place::Bytes { from, to } => vec![*from as usize, *to as usize],
+        _ => Vec::new(),
+    });
+    let ends: BTreeSet<usize> = ends.collect();
+    let in_file = match encoding::decode(bytes) {
+        Ok((_, encoding)) if !ends.is_empty() => encoding::in_file(bytes, encoding, &ends),
+        _ => BTreeMap::new(),
+    };
+    let of_place = |place: &Place| match place {
+        Place::Bytes { from, to } => {
+            let at = |text: u32| in_file.get(&(text as usize)).copied();
+            at(*from).zip(at(*to)).map(|(from, to)| Place::bytes(from, to))
+        }
+        place => Some(*place),
+    };
+    places.iter().map(of_place).collect()
 }

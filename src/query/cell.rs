@@ -8,7 +8,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use entity::{
-    document, report,
+    document as stored_document, report,
     template::{CellState, Measure},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -19,6 +19,7 @@ use super::{as_of::At, canonical, measure};
 use crate::{
     canonical::Source,
     cells::{Cell, Cells, Method, Number, Quantity},
+    document,
     error::{Error, Result},
     extract::draft::Hints,
     limits,
@@ -194,7 +195,7 @@ pub async fn by_reports(
     let mut cells = canonical::cells(connection, row_ids).await?;
     let reports = report::Entity::find()
         .filter(report::Column::Id.is_in(row_ids.iter().copied()))
-        .find_also_related(document::Entity)
+        .find_also_related(stored_document::Entity)
         .all(connection)
         .await?;
     let mut explained = HashMap::new();
@@ -202,7 +203,7 @@ pub async fn by_reports(
         let missing = || Error::internal(format!("report {} has no document", report.id));
         let document = document.ok_or_else(missing)?;
         let stored = cells.remove(&report.id).unwrap_or_default();
-        let document::Model { url, media_type, sha256, bytes, .. } = document;
+        let stored_document::Model { url, media_type, sha256, bytes, .. } = document;
         let source = Source { url, media_type, sha256 };
         let hints = Hints {
             agency: Some(report.agency_name),
@@ -230,5 +231,22 @@ fn read_again(bytes: &[u8], hints: &Hints, stored: &Cells) -> Cells {
         let same = stored.iter().filter(|(measure, cell)| is_same(cell, read.get(*measure)));
         same.count()
     };
-    drafts.into_iter().map(|draft| draft.cells).max_by_key(alike).unwrap_or_default()
+    let read = drafts.into_iter().map(|draft| draft.cells).max_by_key(alike).unwrap_or_default();
+    in_file(bytes, &read)
+}
+
+/// The cells with their places as they stand in the file.
+fn in_file(bytes: &[u8], read: &Cells) -> Cells {
+    let place = |cell: &Cell| cell.origin.as_ref().and_then(|origin| origin.place);
+    let places: Vec<Place> = read.iter().filter_map(|(_, cell)| place(cell)).collect();
+    let mut in_file = document::places_in_file(bytes, &places).into_iter();
+    let mut cells = Cells::default();
+    for (measure, cell) in read.iter() {
+        let mut cell = cell.clone();
+        if let Some(origin) = cell.origin.as_mut().filter(|origin| origin.place.is_some()) {
+            origin.place = in_file.next().flatten();
+        }
+        cells.set(measure, cell);
+    }
+    cells
 }

@@ -4,6 +4,7 @@ pub mod form;
 mod glued;
 mod mutated;
 mod names;
+mod office;
 mod outside;
 mod pdf;
 mod printed;

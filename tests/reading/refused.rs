@@ -35,7 +35,9 @@ fn what_is_no_document_is_refused() {
     for bytes in [&b"\x89PNG\r\n"[..], b"a\x00b"] {
         assert_eq!(refusal(bytes), Some(Code::UnsupportedFormat));
     }
-    for bytes in [&b"PK\x03\x04\x14\x00"[..], b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"] {
+    for bytes in
+        [&b"%PDF-1.7\n\x00"[..], b"PK\x03\x04\x14\x00", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"]
+    {
         assert_eq!(refusal(bytes), Some(Code::BrokenDocument));
     }
     assert_eq!(refusal(&vec![b'a'; limits::DOCUMENT_BYTES + 1]), Some(Code::DocumentTooLarge));

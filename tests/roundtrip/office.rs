@@ -104,7 +104,8 @@ fn paragraph(text: &str) -> (String, String) {
 }
 
 const NAMESPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:fo=\"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0\" office:version=\"1.3\"";
-const STYLES: &str = "<office:automatic-styles><style:style style:name=\"B\" style:family=\"text\"><style:text-properties fo:font-weight=\"bold\"/></style:style><style:style style:name=\"C\" style:family=\"table-cell\"><style:table-cell-properties fo:border=\"0.5pt solid #000000\" fo:padding=\"0.05cm\"/></style:style></office:automatic-styles>";
+/// Pages wide enough for a number of eight digits in a cell: one that a line's end cuts may be two.
+const STYLES: &str = "<office:automatic-styles><style:style style:name=\"B\" style:family=\"text\"><style:text-properties fo:font-weight=\"bold\"/></style:style><style:style style:name=\"C\" style:family=\"table-cell\"><style:table-cell-properties fo:border=\"0.5pt solid #000000\" fo:padding=\"0.05cm\"/></style:style><style:page-layout style:name=\"P\"><style:page-layout-properties fo:page-width=\"42cm\" fo:page-height=\"29.7cm\"/></style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name=\"Standard\" style:page-layout-name=\"P\"/></office:master-styles>";
 
 /// A text document.
 fn text_document(sample: &Sample) -> String {
@@ -219,4 +220,9 @@ fn xlsx_reads_back() {
 #[test]
 fn xls_reads_back() {
     reads_back("fods", "xls", &workbook);
+}
+
+#[test]
+fn pdf_reads_back() {
+    reads_back("fodt", "pdf", &text_document);
 }

@@ -63,25 +63,35 @@ impl Order {
 /// The columns in the order of their heads, the organizations' in the place of their common head.
 pub fn order_of(heads_rows: &[&[document::Cell]]) -> Option<Order> {
     let mut outer: Vec<Option<Applicant>> = Vec::new();
+    let mut outer_rows: Vec<usize> = Vec::new();
     let mut organizations: Vec<Applicant> = Vec::new();
-    for cell in heads_rows.iter().copied().flatten().filter(|cell| !cell.is_continuation) {
+    let heads = heads_rows.iter().enumerate().flat_map(|(row, heads)| {
+        heads.iter().filter(|cell| !cell.is_continuation).map(move |cell| (row, cell))
+    });
+    for (row, cell) in heads {
         let has_organizations = outer.contains(&None);
-        match APPLICANTS.fuzzy(&cell.text) {
+        let column = match APPLICANTS.fuzzy(&cell.text) {
             // The heads stand once more where the table goes on after a page's end.
-            Some(column) if outer.contains(&Some(column)) || organizations.contains(&column) => {}
+            Some(column) if outer.contains(&Some(column)) || organizations.contains(&column) => {
+                continue;
+            }
             Some(column) if column.form().is_organization && has_organizations => {
-                organizations.push(column)
+                organizations.push(column);
+                continue;
             }
-            Some(column) => outer.push(Some(column)),
-            None if label::is_head(&cell.text, heads::ORGANIZATIONS) && !has_organizations => {
-                outer.push(None)
-            }
-            None => {}
-        }
+            Some(column) => Some(column),
+            None if label::is_head(&cell.text, heads::ORGANIZATIONS) && !has_organizations => None,
+            None => continue,
+        };
+        outer.push(column);
+        outer_rows.push(row);
     }
     let is_below_common_head = Applicant::ALL
         .iter()
         .all(|column| !column.form().is_organization || organizations.contains(column));
+    // Of heads in several rows, as where a page's end cuts them, nothing tells which comes first.
+    let is_below_common_head =
+        is_below_common_head && outer_rows.iter().all(|row| Some(row) == outer_rows.first());
     let mut order: Vec<Applicant> = Vec::new();
     for column in outer {
         match column {

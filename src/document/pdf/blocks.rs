@@ -1,7 +1,7 @@
 //! Pages -> blocks in reading order.
 
 use super::{
-    breaks, cells, furniture,
+    breaks, cells, columns, furniture,
     lines::{self, Line, Margins, Open},
     pages::Page,
     tables::{self, Ruled},
@@ -10,7 +10,8 @@ use super::{
 use crate::{
     document::{
         Block,
-        grid::{CellCount, Grid},
+        grid::{Cell, CellCount, Grid},
+        metadata,
     },
     error::Result,
 };
@@ -28,7 +29,7 @@ enum Piece {
 }
 
 /// The blocks of the pages.
-pub(super) fn of(mut pages: Vec<Page>) -> Result<Vec<Block>> {
+pub(super) fn of(mut pages: Vec<Page>) -> Result<(Vec<Block>, Vec<(String, String)>)> {
     furniture::remove(&mut pages);
     let mut blocks = Blocks::default();
     for page in &mut pages {
@@ -51,7 +52,7 @@ pub(super) fn of(mut pages: Vec<Page>) -> Result<Vec<Block>> {
         }
     }
     blocks.end_paragraph();
-    Ok(blocks.blocks)
+    Ok((blocks.blocks, blocks.metadata))
 }
 
 #[derive(Default)]
@@ -61,6 +62,9 @@ struct Blocks {
     /// The columns of the table that the last block is.
     columns: Option<Vec<f32>>,
     cells: CellCount,
+    /// What the page states about itself above its first table.
+    metadata: Vec<(String, String)>,
+    has_table: bool,
 }
 
 impl Blocks {
@@ -70,6 +74,13 @@ impl Blocks {
 
     fn line(&mut self, line: Line, page: &Page, margins: Margins, is_new_page: bool) {
         self.columns = None;
+        if !self.has_table
+            && let Some(pairs) = pairs(&line.text)
+        {
+            self.end_paragraph();
+            self.metadata.extend(pairs);
+            return;
+        }
         self.blocks.extend(self.open.push(line, page, margins, is_new_page).map(Block::Text));
     }
 
@@ -77,6 +88,11 @@ impl Blocks {
     fn grid(&mut self, grid: Grid, columns: Option<Vec<f32>>, is_new_page: bool) -> Result<()> {
         self.end_paragraph();
         self.cells.add(&grid)?;
+        if let Some(pairs) = metadata::of_grid(&grid) {
+            self.metadata.extend(pairs);
+            return Ok(());
+        }
+        self.has_table = true;
         let before = self.columns.take().filter(|_| is_new_page);
         match (self.blocks.last_mut(), before, columns) {
             (Some(Block::Grid(open)), Some(before), Some(columns))
@@ -91,6 +107,12 @@ impl Blocks {
         }
         Ok(())
     }
+}
+
+/// What a line states about the page: a name with a colon, or names before their values.
+fn pairs(line: &str) -> Option<Vec<(String, String)>> {
+    let words = line.split_whitespace().map(|word| Cell::new(word, None)).collect();
+    metadata::of_line(line).or_else(|| metadata::of_grid(&Grid { rows: vec![words] }))
 }
 
 /// The pieces of a page from its top.
@@ -116,6 +138,8 @@ fn pieces(page: &mut Page) -> Vec<(f32, Piece)> {
             pieces.push((table.area().top, Piece::Grid(grid, Some(table.columns))));
         }
     }
+    let (tables, words) = columns::tables(&words, page);
+    pieces.extend(tables.into_iter().map(|(top, grid)| (top, Piece::Grid(grid, None))));
     for line in lines::lines(&words) {
         pieces.push((line.area.top, Piece::Line(line)));
     }

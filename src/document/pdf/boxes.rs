@@ -36,6 +36,11 @@ impl Area {
             && other.bottom <= self.bottom + slack
     }
 
+    /// Whether the other lies between its left and right side.
+    pub(super) fn holds_across(self, other: Self) -> bool {
+        other.left >= self.left && other.right <= self.right
+    }
+
     pub(super) fn and(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),

@@ -24,6 +24,11 @@ pub(super) fn is_same_width(one: &[f32], other: &[f32]) -> bool {
     is_near(one.first(), other.first()) && is_near(one.last(), other.last())
 }
 
+/// Whether a label begins with a number of its own.
+pub(super) fn is_numbered(text: &str) -> bool {
+    NUMBERING.as_ref().is_some_and(|numbering| numbering.is_match(text))
+}
+
 /// Adds the part on the next page; gives the columns of both.
 pub(super) fn go_on(open: &mut Grid, before: &[f32], next: Grid, columns: &[f32]) -> Vec<f32> {
     let mut both: Vec<f32> = before.to_vec();
@@ -66,8 +71,6 @@ fn spread(row: &[Cell], own: &[f32], all: &[f32]) -> Vec<Cell> {
 fn are_halves(last: &[Cell], first: &[Cell]) -> bool {
     let is_label = |cell: &&Cell| cell.text.chars().any(|c| c.is_alphabetic());
     let label = |row: &[Cell]| row.iter().rfind(is_label).map(|cell| Arc::clone(&cell.text));
-    let is_numbered =
-        |text: &str| NUMBERING.as_ref().is_some_and(|numbering| numbering.is_match(text));
     let begins = label(last).is_some_and(|label| is_numbered(&label));
     let goes_on = label(first).is_none_or(|label| !is_numbered(&label));
     let has_text = |row: &[Cell]| row.iter().any(|cell| !cell.text.is_empty());

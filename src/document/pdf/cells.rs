@@ -63,7 +63,19 @@ pub(super) fn grid(table: &Ruled, words: Vec<Word>, page: &Page) -> Result<Grid,
         };
         (0..width).map(cell).collect()
     });
-    Ok(Grid { rows: rows.collect() })
+    let mut rows: Vec<Vec<Cell>> = rows.collect();
+    // Lines that end lower than the last of a page's rows make no row of their own.
+    let begins = |row: usize| {
+        (0..width).any(|column| {
+            let is_above =
+                row > 0 && table.cell_of((row, column)) == table.cell_of((row - 1, column));
+            !is_above && !rows[row][column].text.is_empty()
+        })
+    };
+    let kept: Vec<bool> = (0..table.height()).map(begins).collect();
+    let mut kept = kept.into_iter();
+    rows.retain(|_| kept.next().unwrap_or(true));
+    Ok(Grid { rows })
 }
 
 /// A word by the cells it belongs to: one, or several where lines part it.

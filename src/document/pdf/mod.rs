@@ -11,6 +11,7 @@ mod breaks;
 mod canvas;
 mod cells;
 mod characters;
+mod columns;
 mod furniture;
 mod lines;
 mod pages;
@@ -62,12 +63,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
         })
         .map_err(Error::internal)?;
     let pages = answered.recv_timeout(limits::PDF_TIME * 2).unwrap_or_else(|_| Err(too_long()))?;
-    let blocks = blocks::of(pages)?;
+    let (blocks, metadata) = blocks::of(pages)?;
     Ok(Document {
         media_type: MediaType::Pdf,
         encoding: None,
         title: None,
-        metadata: Vec::new(),
+        metadata,
         blocks,
         ends_inside_table: false,
     })

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::limits;
 
+/// Of a table's height: how much of it a line beside it runs along.
+const BESIDE: f32 = 0.8;
+
 /// A ruled table: the distances of its lines, and which places are one cell.
 #[derive(Clone, Debug)]
 pub(super) struct Ruled {
@@ -136,7 +139,28 @@ fn meeting(level: &[Rule], upright: &[Rule], slack: f32) -> Vec<(Vec<Rule>, Vec<
     for (index, rule) in upright.iter().enumerate() {
         groups.entry(root(&mut group, level.len() + index)).or_default().1.push(*rule);
     }
-    groups.into_values().collect()
+    let (mut tables, lone): (Vec<_>, Vec<_>) =
+        groups.into_values().partition(|(level, _)| !level.is_empty());
+    // The outer side of a cell that fills its page from end to end touches no other line.
+    for line in lone.into_iter().flat_map(|(_, upright)| upright) {
+        let distance = |(level, upright): &(Vec<Rule>, Vec<Rule>)| {
+            let top = upright.iter().map(|rule| rule.from).fold(f32::INFINITY, f32::min);
+            let bottom = upright.iter().map(|rule| rule.to).fold(0.0, f32::max);
+            let common = line.to.min(bottom) - line.from.max(top);
+            let left = level.iter().map(|rule| rule.from).fold(f32::INFINITY, f32::min);
+            let right = level.iter().map(|rule| rule.to).fold(0.0, f32::max);
+            let is_beside = common > (bottom - top) * BESIDE && common > line.length() * BESIDE;
+            is_beside.then(|| (left - line.at).max(line.at - right))
+        };
+        let near = tables
+            .iter_mut()
+            .filter_map(|table| distance(table).map(|distance| (distance, table)))
+            .min_by(|(one, _), (other, _)| one.total_cmp(other));
+        if let Some((_, (_, upright))) = near {
+            upright.push(line);
+        }
+    }
+    tables
 }
 
 /// The table that lines which touch make; none where they make less than two places.

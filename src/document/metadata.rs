@@ -103,6 +103,9 @@ pub(super) fn of_line(line: &str) -> Option<Vec<(String, String)>> {
 
 /// The known name a text is, colon and spaces aside.
 fn name_of(text: &str) -> Option<&'static str> {
+    if text.is_ascii() {
+        return None;
+    }
     let name: String = text
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：' | '【' | '】'))

@@ -46,8 +46,14 @@ pub fn find_all(clean: &str) -> Vec<Printed> {
         };
         regex.captures_iter(clean).filter_map(read).collect()
     };
-    let mut dates = of(&DATE, |digits| digits.parse().ok());
-    dates.extend(of(&CHINESE_DATE, chinese_number));
+    // Most texts hold no date; what parts one is found sooner than a date is.
+    let mut dates = Vec::new();
+    if clean.contains(['年', '-', '/', '.']) {
+        dates.extend(of(&DATE, |digits| digits.parse().ok()));
+    }
+    if clean.contains('年') {
+        dates.extend(of(&CHINESE_DATE, chinese_number));
+    }
     dates.sort_by_key(|date| date.range.start);
     dates
 }

@@ -3,37 +3,47 @@
 //! Two labels are the same where their letters are, numbering, punctuation, widths and white space
 //! aside. A label whose letters were lost or mistaken in conversion is known where it can be only one.
 
-use std::sync::LazyLock;
+use std::{cell::RefCell, collections::HashMap, sync::LazyLock};
 
 use entity::template::{
     AppealResult, Applicant, Code, Group, Item, ItemMeasure, LawsuitKind, RequestRow,
 };
-use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 /// Letters a label must have for letters to be lost or mistaken in it.
 const FUZZY_CHARS: usize = 5;
 
-static NUMBERING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"^(?:[#*>·•]+|\([一二三四五六七八九十\d]{1,3}\)[、.,:]*",
-        r"|[一二三四五六七八九十]{1,4}[、.,:)]+|\d{1,2}[、.,:)]+)",
-    ))
-    .ok()
-});
-
 /// The text in one width without white space: NFKC.
 pub fn clean(text: &str) -> String {
-    text.nfkc().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200B}' | '\u{FEFF}')).collect()
+    quickly_clean(text).unwrap_or_else(|| {
+        let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '\u{200B}' | '\u{FEFF}');
+        text.nfkc().filter(is_kept).collect()
+    })
+}
+
+/// The text cleaned, where it is made of characters alone whose NFKC needs no table.
+fn quickly_clean(text: &str) -> Option<String> {
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '!'..='~' | '\u{4E00}'..='\u{9FFF}' | '、'..='】' | '“' | '”' | '‘' | '’' | '—' =>
+            {
+                clean.push(c);
+            }
+            ' ' | '\t' | '\n' | '\r' | '\u{A0}' | '\u{3000}' | '\u{200B}' | '\u{FEFF}' => {}
+            // Full width: as ASCII stands, further up.
+            '！'..='～' => clean.push(char::from_u32(u32::from(c) - 0xFEE0)?),
+            _ => return None,
+        }
+    }
+    Some(clean)
 }
 
 /// A cleaned text without the numbering in front of it, and that numbering.
 pub fn split_numbering(clean: &str) -> (&str, &str) {
     let mut rest = clean;
-    while rest.starts_with(may_number)
-        && let Some(found) = NUMBERING.as_ref().and_then(|numbering| numbering.find(rest))
-    {
-        rest = &rest[found.end()..];
+    while let Some(end) = numbering(rest) {
+        rest = &rest[end..];
     }
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     if (1..=2).contains(&digits) && rest[digits..].starts_with(char::is_alphabetic) {
@@ -42,15 +52,38 @@ pub fn split_numbering(clean: &str) -> (&str, &str) {
     (&clean[..clean.len() - rest.len()], rest)
 }
 
-/// Whether numbering may begin with this.
-fn may_number(c: char) -> bool {
-    c.is_ascii_digit() || "#*>·•(一二三四五六七八九十".contains(c)
+/// Where one numbering ends that a text begins with: `##`, `(三)、`, `三、`, `12.`
+fn numbering(text: &str) -> Option<usize> {
+    const BULLETS: [char; 5] = ['#', '*', '>', '·', '•'];
+    let numeral = |c: char| "一二三四五六七八九十".contains(c);
+    let digit = |c: char| c.is_ascii_digit();
+    /// How far a text goes on with such characters: so many, and so many bytes.
+    fn run(text: &str, is_it: impl Fn(char) -> bool) -> (usize, usize) {
+        text.chars()
+            .take_while(|c| is_it(*c))
+            .fold((0, 0), |(chars, bytes), c| (chars + 1, bytes + c.len_utf8()))
+    }
+    let first = text.chars().next()?;
+    if BULLETS.contains(&first) {
+        return Some(run(text, |c| BULLETS.contains(&c)).1);
+    }
+    let parting = |c: char| matches!(c, '、' | '.' | ',' | ':');
+    if let Some(inner) = text.strip_prefix('(') {
+        let (chars, bytes) = run(inner, |c| numeral(c) || digit(c));
+        let after = inner[bytes..].strip_prefix(')').filter(|_| (1..=3).contains(&chars))?;
+        return Some(text.len() - after.len() + run(after, parting).1);
+    }
+    let (most, (chars, bytes)) =
+        if numeral(first) { (4, run(text, numeral)) } else { (2, run(text, digit)) };
+    let (_, parts) = run(&text[bytes..], |c| parting(c) || c == ')');
+    ((1..=most).contains(&chars) && parts > 0).then_some(bytes + parts)
 }
 
 /// What labels are compared by: letters and digits only, without numbering.
 pub fn key(text: &str) -> String {
     let clean = clean(text);
-    split_numbering(&clean).1.chars().filter(|c| c.is_alphanumeric()).collect()
+    let is_letter = |c: &char| ('\u{4E00}'..='\u{9FFF}').contains(c) || c.is_alphanumeric();
+    split_numbering(&clean).1.chars().filter(is_letter).collect()
 }
 
 /// The key of a label without the remark in brackets behind it.
@@ -63,16 +96,53 @@ fn key_without_remark(text: &str) -> String {
 /// The labels and wordings of one of the form's lists.
 pub struct Vocabulary<C> {
     keys: Vec<(String, C)>,
+    /// Where each key stands first.
+    by_key: HashMap<String, u16>,
+    /// Which of the form's lists it is.
+    list: usize,
+}
+
+/// How many lists there are.
+const LISTS: usize = 7;
+
+/// What a text was found to be in one list: nothing known yet, no label, or the key at an index.
+#[derive(Clone, Copy, Debug, Default)]
+enum Found {
+    #[default]
+    Unknown,
+    None,
+    Key(u16),
+}
+
+/// What is known of a text, by list.
+#[derive(Debug, Default)]
+struct Known {
+    exact: [Found; LISTS],
+    fuzzy: [Found; LISTS],
+}
+
+/// Texts remembered at once: the labels of the form, each in many ways.
+const REMEMBERED: usize = 4_096;
+/// Bytes of a text that is remembered.
+const REMEMBERED_BYTES: usize = 200;
+
+thread_local! {
+    /// Labels are the same in every report, and asked for many times in each.
+    static KNOWN: RefCell<HashMap<String, Known>> = RefCell::new(HashMap::new());
 }
 
 impl<C: Code + PartialEq> Vocabulary<C> {
-    fn new(wordings: fn(C) -> &'static [&'static str]) -> Self {
+    fn new(list: usize, wordings: fn(C) -> &'static [&'static str]) -> Self {
         let labels = |code: C| std::iter::once(code.label()).chain(wordings(code).iter().copied());
-        let keys = C::ALL
+        let keys: Vec<(String, C)> = C::ALL
             .iter()
             .flat_map(|&code| labels(code).map(move |label| (key(label), code)))
             .collect();
-        Self { keys }
+        let mut by_key = HashMap::with_capacity(keys.len());
+        for (at, (key, _)) in (0_u16..).zip(&keys) {
+            by_key.entry(key.clone()).or_insert(at);
+        }
+        Self { keys, by_key, list }
     }
 
     /// The code whose label or wording this is.
@@ -81,12 +151,7 @@ impl<C: Code + PartialEq> Vocabulary<C> {
         if text.is_ascii() {
             return None;
         }
-        let bare = || text.contains(['(', '（']).then(|| key_without_remark(text));
-        self.of_key(&key(text)).or_else(|| self.of_key(&bare()?))
-    }
-
-    fn of_key(&self, key: &str) -> Option<C> {
-        self.keys.iter().find(|(known, _)| known == key).map(|(_, code)| *code)
+        self.code(self.remembered(text, |known| &mut known.exact, Self::find_exact))
     }
 
     /// The code whose label this is, letters lost or mistaken.
@@ -94,16 +159,62 @@ impl<C: Code + PartialEq> Vocabulary<C> {
         if text.is_ascii() {
             return None;
         }
-        self.exact(text).or_else(|| {
-            let key = key_without_remark(text);
-            if key.chars().count() < FUZZY_CHARS {
-                return None;
+        self.code(self.remembered(text, |known| &mut known.fuzzy, Self::find_fuzzy))
+    }
+
+    fn code(&self, found: Found) -> Option<C> {
+        match found {
+            Found::Key(at) => self.keys.get(usize::from(at)).map(|(_, code)| *code),
+            Found::None | Found::Unknown => None,
+        }
+    }
+
+    /// What was found of a text before, or is found now.
+    fn remembered(
+        &self,
+        text: &str,
+        part: fn(&mut Known) -> &mut [Found; LISTS],
+        find: fn(&Self, &str) -> Found,
+    ) -> Found {
+        if text.len() > REMEMBERED_BYTES {
+            return find(self, text);
+        }
+        KNOWN.with_borrow_mut(|texts| {
+            if let Some(known) = texts.get_mut(text) {
+                let found = &mut part(known)[self.list];
+                if matches!(found, Found::Unknown) {
+                    *found = find(self, text);
+                }
+                return *found;
             }
-            let mut near =
-                self.keys.iter().filter(|(known, _)| is_near(&key, known)).map(|(_, code)| *code);
-            let first = near.next()?;
-            near.all(|other| other == first).then_some(first)
+            if texts.len() >= REMEMBERED {
+                texts.clear();
+            }
+            let found = find(self, text);
+            let mut known = Known::default();
+            part(&mut known)[self.list] = found;
+            texts.insert(text.to_owned(), known);
+            found
         })
+    }
+
+    fn find_exact(&self, text: &str) -> Found {
+        let bare = || text.contains(['(', '（']).then(|| key_without_remark(text));
+        let at = self.by_key.get(&key(text)).or_else(|| self.by_key.get(&bare()?));
+        at.map_or(Found::None, |at| Found::Key(*at))
+    }
+
+    fn find_fuzzy(&self, text: &str) -> Found {
+        if let found @ Found::Key(_) = self.find_exact(text) {
+            return found;
+        }
+        let key = key_without_remark(text);
+        if key.chars().count() < FUZZY_CHARS {
+            return Found::None;
+        }
+        let mut near = (0_u16..).zip(&self.keys).filter(|(_, (known, _))| is_near(&key, known));
+        let Some((at, (_, first))) = near.next() else { return Found::None };
+        if near.all(|(_, (_, other))| other == first) { Found::Key(at) } else { Found::None }
     }
 
     /// The keys, for a search in running text.
@@ -129,19 +240,19 @@ fn is_near(key: &str, known: &str) -> bool {
 }
 
 pub static ROWS: LazyLock<Vocabulary<RequestRow>> =
-    LazyLock::new(|| Vocabulary::new(|row| row.form().wordings));
+    LazyLock::new(|| Vocabulary::new(0, |row| row.form().wordings));
 pub static GROUPS: LazyLock<Vocabulary<Group>> =
-    LazyLock::new(|| Vocabulary::new(|group| group.form().wordings));
+    LazyLock::new(|| Vocabulary::new(1, |group| group.form().wordings));
 pub static APPLICANTS: LazyLock<Vocabulary<Applicant>> =
-    LazyLock::new(|| Vocabulary::new(|column| column.form().wordings));
+    LazyLock::new(|| Vocabulary::new(2, |column| column.form().wordings));
 pub static ITEMS: LazyLock<Vocabulary<Item>> =
-    LazyLock::new(|| Vocabulary::new(|item| item.form().wordings));
+    LazyLock::new(|| Vocabulary::new(3, |item| item.form().wordings));
 pub static ITEM_MEASURES: LazyLock<Vocabulary<ItemMeasure>> =
-    LazyLock::new(|| Vocabulary::new(|measure| measure.form().wordings));
+    LazyLock::new(|| Vocabulary::new(4, |measure| measure.form().wordings));
 pub static RESULTS: LazyLock<Vocabulary<AppealResult>> =
-    LazyLock::new(|| Vocabulary::new(|result| result.form().wordings));
+    LazyLock::new(|| Vocabulary::new(5, |result| result.form().wordings));
 pub static LAWSUITS: LazyLock<Vocabulary<LawsuitKind>> =
-    LazyLock::new(|| Vocabulary::new(|kind| kind.form().wordings));
+    LazyLock::new(|| Vocabulary::new(6, |kind| kind.form().wordings));
 
 /// Whether a text is one of the form's heads, such as 信息内容.
 pub fn is_head(text: &str, head: &str) -> bool {

@@ -274,7 +274,7 @@ pub fn is_agency(line: &str) -> bool {
     (3..=limits::AGENCY_CHARS).contains(&chars)
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '(' | ')'))
         && !name.contains(|c: char| c.is_ascii_digit())
-        && (!readings(&name).is_empty() || kind_of(&in_full(&name), Level::County).is_some())
+        && (kind_of(&in_full(&name), Level::County).is_some() || !readings(&name).is_empty())
 }
 
 #[cfg(test)]

@@ -20,6 +20,15 @@ static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// A count. `is_signed`: whether the cell may hold a negative number.
 pub fn count(text: &str, is_signed: bool) -> Cell {
+    // Most cells hold plain digits.
+    let digits = text.trim();
+    if !digits.is_empty()
+        && digits.len() <= limits::NUMBER_DIGITS
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(number) = digits.parse()
+    {
+        return Cell::reported(Quantity::Count(number)).printed(digits);
+    }
     if let Some(state) = written_none(text) {
         return Cell::missing(state).printed(text.trim());
     }
@@ -43,11 +52,27 @@ pub fn count(text: &str, is_signed: bool) -> Cell {
 
 /// Whether a text could stand in a cell for numbers: a number, or a way to write that there is none.
 pub fn is_value(text: &str) -> bool {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
+    // Words without a digit are no value, but for the word that says there is none.
+    let is_letter = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c) && c != '无';
+    if text.contains(is_letter) && text.chars().all(is_never_digit) {
+        return false;
+    }
     let folded = folded(text);
     let is_count = || COUNT.as_ref().is_some_and(|count| count.is_match(&folded));
     let is_digits =
         || folded.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '+' | '-'));
     written_none(text).is_some() || is_count() || money::is_amount(&folded) || is_digits()
+}
+
+/// Whether a character is no digit however it is written: a Chinese letter, a sign, white space.
+fn is_never_digit(c: char) -> bool {
+    match c {
+        '\u{4E00}'..='\u{9FFF}' | '、'..='】' | '（' | '）' | '，' | '：' | '；' => true,
+        _ => c.is_ascii() && !c.is_ascii_digit(),
+    }
 }
 
 /// The state of a cell in which no digit stands.
@@ -109,6 +134,9 @@ fn is_mark(c: char) -> bool {
 
 /// One width of digits and signs, no white space.
 pub(super) fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.chars().filter(|c| !c.is_whitespace()).collect();
+    }
     without_marks(text)
         .nfkc()
         .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200B}' | '\u{FEFF}'))

@@ -66,10 +66,7 @@ pub fn number_of(line: &str) -> Option<(i16, String, bool)> {
     let clean = label::clean(line);
     let (mark, heading) = label::split_numbering(&clean);
     let heading = heading.trim_end_matches(['。', ':', ';', '*']);
-    if mark.contains(['(', ')'])
-        || heading.contains(['。', ';', ','])
-        || table::part_of(line).is_some()
-    {
+    if mark.contains(['(', ')']) || heading.contains(['。', ';', ',']) {
         return None;
     }
     let key = label::key(heading);
@@ -86,6 +83,9 @@ pub fn number_of(line: &str) -> Option<(i16, String, bool)> {
         section.wordings.iter().any(holds)
     });
     let section = exact.or(worded.filter(|_| is_numbered))?;
+    if table::part_of(line).is_some() {
+        return None;
+    }
     Some((section.number, heading.to_owned(), exact.is_some()))
 }
 

@@ -147,6 +147,10 @@ pub fn parse(line: &str) -> Option<Title> {
     }
     let clean = label::clean(line);
     let text = clean.trim_start_matches(['#', '*', '《']).trim_end_matches(['》', '*']);
+    // What every title says; few other lines do.
+    if !text.contains("公开") || !["报告", "年报"].iter().any(|word| text.contains(word)) {
+        return None;
+    }
     if text.chars().count() > limits::TITLE_CHARS || NEWS.iter().any(|word| text.contains(word)) {
         return None;
     }

@@ -65,8 +65,9 @@ pub const PDF_UNPACKED_BYTES: usize = 192 * 1024 * 1024;
 pub const PDF_RULES: usize = 5_000;
 /// Characters of a page times the areas painted on it, as each is looked for under the other.
 pub const PDF_COVERINGS: usize = 100_000_000;
-/// How long the pages of a PDF file may take to draw: a report takes 30 ms.
-pub const PDF_TIME: Duration = Duration::from_secs(5);
+/// How long the pages of a PDF file may take to draw: a report takes some 30 ms, on a machine that has
+/// much else to do a second.
+pub const PDF_TIME: Duration = Duration::from_secs(10);
 /// Stack of the thread that reads a PDF file: objects nest 500 deep, forms 50.
 pub const PDF_STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Characters of a title; longer lines are prose.

@@ -81,7 +81,10 @@ impl Blocks {
             self.metadata.extend(pairs);
             return;
         }
-        self.blocks.extend(self.open.push(line, page, margins, is_new_page).map(Block::Text));
+        let parts = if line.parts.is_empty() { vec![line] } else { line.parts };
+        for part in parts {
+            self.blocks.extend(self.open.push(part, page, margins, is_new_page).map(Block::Text));
+        }
     }
 
     /// Adds a table, or goes on with the one that the page before ends with.

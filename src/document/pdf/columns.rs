@@ -24,6 +24,10 @@ const NUMBERS: usize = 3;
 const LINES: usize = 3;
 /// Numbers of a row from which on columns are looked for.
 const COLUMNS: usize = 5;
+/// Points by which a head may stand out from under the first or last column's numbers.
+const OUTSIDE: f32 = 30.0;
+/// Of the numbers' size: a line alone as large as this is a heading.
+const HEADING: f32 = 1.15;
 /// In sizes of the text: distances to two rows that differ by less are alike.
 const ALIKE: f32 = 0.35;
 
@@ -33,6 +37,8 @@ struct Piece {
     text: String,
     area: Area,
     size: f32,
+    /// Its words, where it has several.
+    parts: Vec<Self>,
 }
 
 /// A line of pieces from the left, and the words it is made of.
@@ -74,7 +80,11 @@ impl Piece {
     fn of(line: &[&Word]) -> Option<Self> {
         let area = line.iter().map(|word| word.area).reduce(Area::and)?;
         let size = line.iter().map(|word| word.size).fold(0.0, f32::max);
-        Some(Self { text: words::line_text(line), area, size })
+        let parts = match line {
+            [_] => Vec::new(),
+            words => words.iter().filter_map(|word| Self::of(&[*word])).collect(),
+        };
+        Some(Self { text: words::line_text(line), area, size, parts })
     }
 }
 
@@ -97,12 +107,18 @@ pub(super) fn tables(words: &[Word], page: &Page) -> (Vec<(f32, Grid)>, Vec<Word
         tables.extend(table.first().map(|line| line.area.top).zip(grid(&table, page)));
         others.extend(before.into_iter().chain(behind).flat_map(|line| line.words));
     };
+    let mut number_size = f32::INFINITY;
     for line in lines {
+        let is_heading = line.pieces.len() == 1 && line.pieces[0].size > number_size * HEADING;
+        if line.numbers() > 0 {
+            number_size = line.pieces[line.pieces.len() - 1].size;
+        }
         let is_far = |last: &Line| line.area.top - last.area.bottom > TABLE_GAP * page.text_size;
-        if line.is_prose(page.size.0) || open.last().is_some_and(is_far) {
+        let is_text = is_heading || line.is_prose(page.size.0);
+        if is_text || open.last().is_some_and(is_far) {
             close(&mut open, &mut others);
         }
-        if line.is_prose(page.size.0) {
+        if is_text {
             others.extend(line.words);
         } else {
             open.push(line);
@@ -311,17 +327,26 @@ fn heads_over(
     };
     let mut own: Vec<Vec<Piece>> = vec![Vec::new(); columns.len()];
     let mut wide: Vec<Vec<Cell>> = Vec::new();
+    let over = |piece: &Piece| {
+        (0..columns.len()).find(|&at| {
+            let from = at.checked_sub(1).and_then(middle).unwrap_or(columns[0].left - OUTSIDE);
+            let to = middle(at).unwrap_or(columns[columns.len() - 1].right + OUTSIDE);
+            piece.area.left >= from && piece.area.right <= to
+        })
+    };
     for line in heads {
         let mut others: Vec<Cell> = Vec::new();
         for piece in line {
-            let over = (0..columns.len()).find(|&at| {
-                let from = at.checked_sub(1).and_then(middle).unwrap_or(columns[0].left - 30.0);
-                let to = middle(at).unwrap_or(columns[columns.len() - 1].right + 30.0);
-                piece.area.left >= from && piece.area.right <= to
-            });
-            match over {
-                Some(at) => own[at].push(piece),
-                None => others.push(Cell::new(&piece.text, Some(page.place(piece.area)))),
+            // Heads of narrow columns stand closer than the words of a text.
+            let parts: Option<Vec<usize>> = piece.parts.iter().map(over).collect();
+            match (over(&piece), parts.filter(|parts| !parts.is_empty())) {
+                (Some(at), _) => own[at].push(piece),
+                (None, Some(parts)) => {
+                    for (at, part) in parts.into_iter().zip(piece.parts) {
+                        own[at].push(part);
+                    }
+                }
+                (None, None) => others.push(Cell::new(&piece.text, Some(page.place(piece.area)))),
             }
         }
         wide.extend((!others.is_empty()).then_some(others));

@@ -16,6 +16,8 @@ use crate::document::Paragraph;
 
 /// Of a line, in sizes of its text: what it may lack to the right margin and still be full.
 const SHORT: f32 = 2.2;
+/// In sizes of the text: the gap that parts a line.
+const APART: f32 = 2.5;
 /// Of a page's width: how far its text reaches to the right at least.
 const WIDE: f32 = 0.7;
 /// In sizes of the text: from where on a line is indented.
@@ -33,18 +35,33 @@ pub(super) struct Line {
     pub text: String,
     pub area: Area,
     pub size: f32,
+    /// Its parts, where wide gaps part it.
+    pub parts: Vec<Self>,
+}
+
+impl Line {
+    fn of(line: &[&Word]) -> Option<Self> {
+        let area = line.iter().map(|word| word.area).reduce(Area::and)?;
+        let size = line.iter().map(|word| word.size).fold(0.0, f32::max);
+        let mut parts: Vec<&[&Word]> = Vec::new();
+        let mut from = 0;
+        for at in 1..line.len() {
+            if line[at].area.left - line[at - 1].area.right > APART * size {
+                parts.push(&line[from..at]);
+                from = at;
+            }
+        }
+        let parts = match from {
+            0 => Vec::new(),
+            _ => parts.into_iter().chain([&line[from..]]).filter_map(Self::of).collect(),
+        };
+        Some(Self { text: words::line_text(line), area, size, parts })
+    }
 }
 
 /// The lines that words stand in, from the top.
 pub(super) fn lines(words: &[Word]) -> Vec<Line> {
-    words::lines_of(words)
-        .iter()
-        .filter_map(|line| {
-            let area = line.iter().map(|word| word.area).reduce(Area::and)?;
-            let size = line.iter().map(|word| word.size).fold(0.0, f32::max);
-            Some(Line { text: words::line_text(line), area, size })
-        })
-        .collect()
+    words::lines_of(words).iter().filter_map(|line| Line::of(line)).collect()
 }
 
 /// The left and right margin of a page's text.

@@ -13,6 +13,7 @@ mod date;
 mod disclosure_items;
 pub mod draft;
 mod glued;
+mod headed;
 mod label;
 mod money;
 mod name;
@@ -53,7 +54,8 @@ pub struct Reading {
 pub fn read(bytes: &[u8], hints: &Hints) -> Result<Reading> {
     let mut document = document::read(bytes)?;
     let media_type = document.media_type;
-    document.blocks = glued::take_apart(std::mem::take(&mut document.blocks));
+    let blocks = headed::take_apart(std::mem::take(&mut document.blocks));
+    document.blocks = glued::take_apart(blocks);
     let documents = several::apart(document)?;
     let many = documents.len();
     let named = |(index, document): (usize, Document)| {

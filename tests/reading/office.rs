@@ -128,9 +128,9 @@ fn a_number_in_a_word_document_is_what_a_reader_sees() {
             format!("<w:fldSimple w:instr=\"PAGE\">{}</w:fldSimple>{forty_seven}", run("", "3")),
             Ok("47"),
         ),
-        (format!("<w:r><w:t>4</w:t><w:softHyphen/><w:t>7</w:t></w:r>"), Ok("47")),
-        (format!("<w:r><w:t>4</w:t><w:tab/><w:t>7</w:t></w:r>"), Err(CellState::Ambiguous)),
-        (format!("<w:r><w:t>4</w:t><w:br/><w:t>7</w:t></w:r>"), Err(CellState::Ambiguous)),
+        ("<w:r><w:t>4</w:t><w:softHyphen/><w:t>7</w:t></w:r>".to_owned(), Ok("47")),
+        ("<w:r><w:t>4</w:t><w:tab/><w:t>7</w:t></w:r>".to_owned(), Err(CellState::Ambiguous)),
+        ("<w:r><w:t>4</w:t><w:br/><w:t>7</w:t></w:r>".to_owned(), Err(CellState::Ambiguous)),
         (format!("<w:sdt><w:sdtContent>{forty_seven}</w:sdtContent></w:sdt>"), Ok("47")),
         (
             format!(
@@ -277,9 +277,14 @@ fn a_number_in_a_workbook_is_what_the_sheet_shows() {
 }
 
 #[test]
-fn a_hidden_row_of_a_workbook_is_not_read() {
-    let bytes = book("<c><v>47</v></c>", "");
-    assert_eq!(number(&bytes), Ok("47".into()));
+fn what_a_workbook_hides_is_not_read() {
+    let plain = book("<c><v>47</v></c>", "");
+    let draft = read_bytes(&plain);
+    assert_eq!((number(&plain), draft.sections.len()), (Ok("47".into()), 6));
+    assert!(draft.notes.is_empty(), "{:#?}", draft.notes);
+    let row = "<row r=\"900\" hidden=\"1\"><c t=\"inlineStr\"><is><t>行政许可</t></is></c><c><v>9</v></c></row>";
+    let draft = read_bytes(&book("<c><v>47</v></c>", &format!("<sheetData>{row}</sheetData>")));
+    assert!(draft.notes.is_empty(), "{:#?}", draft.notes);
     let far = "<mergeCells><mergeCell ref=\"A1:XFD1\"/></mergeCells>";
     assert_eq!(number(&book("<c><v>47</v></c>", far)), Ok("47".into()));
 }

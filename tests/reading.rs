@@ -1,5 +1,7 @@
 //! The reading side through its front door: bytes in, a draft or a refusal out.
 
+mod apart;
+mod damaged;
 pub mod form;
 mod glued;
 mod mutated;

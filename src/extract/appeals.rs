@@ -114,6 +114,12 @@ fn unsplit(
     if !row.iter().any(|cell| number::is_value(&cell.text)) {
         return;
     }
+    // A list of indicators has such a row, too.
+    if !heads.iter().copied().flatten().any(|cell| RESULTS.fuzzy(&cell.text).is_some()) {
+        let message =
+            format!("section 4 has numbers that no head of the form stands over: {printed:?}");
+        return notes.add("unknown_row", message);
+    }
     notes.add(
         "unsplit_row",
         format!("the numbers of reviews and lawsuits cannot be told apart: {printed:?}"),

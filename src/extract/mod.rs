@@ -10,10 +10,10 @@ mod appeals;
 mod columns;
 mod contact;
 mod date;
+mod detached;
 mod disclosure_items;
 pub mod draft;
 mod glued;
-mod headed;
 mod label;
 mod money;
 mod name;
@@ -26,6 +26,7 @@ mod several;
 pub mod stated;
 mod table;
 mod title;
+mod whole_table;
 mod year;
 
 use entity::template::{AgencyKind, CellState, Item, Measure, RequestRow, Scope, Template};
@@ -54,7 +55,7 @@ pub struct Reading {
 pub fn read(bytes: &[u8], hints: &Hints) -> Result<Reading> {
     let mut document = document::read(bytes)?;
     let media_type = document.media_type;
-    let blocks = headed::take_apart(std::mem::take(&mut document.blocks));
+    let blocks = whole_table::take_apart(std::mem::take(&mut document.blocks));
     document.blocks = glued::take_apart(blocks);
     let documents = several::apart(document)?;
     let many = documents.len();
@@ -102,6 +103,7 @@ fn extract(mut document: Document, hints: &Hints) -> Result<Draft> {
     let headings = section::headings(&all_headings);
     let mut tables = table::find(&document.blocks);
     tables.keep_to_sections(&headings, &all_headings);
+    detached::attach(&mut tables);
     refusal::not_a_report(title.as_ref(), &headings, &tables)?;
 
     let mut cells = Cells::default();

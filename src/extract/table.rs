@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use entity::template::{AppealResult, Applicant, RequestRow, heads};
 
-use super::{label, number, section::Heading};
+use super::{detached, label, number, section::Heading};
 use crate::document::{Block, Cell, Paragraph};
 
 /// A part of the form that is a table.
@@ -66,6 +66,7 @@ pub fn find(blocks: &[Block]) -> Tables {
     let mut lines = Lines::default();
     for (index, block) in blocks.iter().enumerate() {
         match block {
+            Block::Text(paragraph) if detached::is_page_number(&paragraph.text) => {}
             Block::Text(paragraph) if is_line_cell(&paragraph.text) => lines.push(index, paragraph),
             Block::Text(paragraph) => {
                 lines.end(&mut found, &mut captions);
@@ -73,8 +74,11 @@ pub fn find(blocks: &[Block]) -> Tables {
             }
             Block::Grid(grid) => {
                 lines.end(&mut found, &mut captions);
-                let parts = split(grid.rows.clone());
+                let parts = split(without_page_numbers(&grid.rows));
                 found.is_table[index] = !parts.is_empty();
+                if parts.is_empty() && detached::is_bare(&grid.rows) {
+                    found.go_on(index, grid.rows.clone(), blocks);
+                }
                 found.push(index, parts, &mut captions);
             }
         }
@@ -95,6 +99,21 @@ impl Tables {
             let captions = std::mem::take(captions).split_off(from);
             self.tables.push(Table { part, captions, block, rows });
         }
+    }
+
+    /// Takes rows of bare numbers for the end of the table above them, where no heading stands between.
+    fn go_on(&mut self, block: usize, rows: Vec<Vec<Cell>>, blocks: &[Block]) {
+        let Some(above) = self.tables.last_mut() else { return };
+        let is_heading = |block: &Block| match block {
+            Block::Text(paragraph) => super::section::number_of(&paragraph.text).is_some(),
+            Block::Grid(_) => false,
+        };
+        if above.part == Part::DisclosureItems || blocks[above.block..block].iter().any(is_heading)
+        {
+            return;
+        }
+        self.is_table[block] = true;
+        above.rows.extend(rows);
     }
 
     /// Leaves out tables that look like a part of the form but stand outside its section, where others
@@ -167,6 +186,17 @@ impl<'a> Lines<'a> {
         found.push(lines[label].0, split(rows), captions);
         captions.extend(lines[last + 1..].iter().map(|(_, line)| line.text.clone()));
     }
+}
+
+/// The rows without those that hold a page's number and nothing else.
+fn without_page_numbers(rows: &[Vec<Cell>]) -> Vec<Vec<Cell>> {
+    let is_footer = |row: &&Vec<Cell>| {
+        let mut filled = row.iter().filter(|cell| !cell.text.is_empty());
+        let first = filled.next();
+        first.is_some_and(|cell| detached::is_page_number(&cell.text))
+            && filled.all(|cell| cell.is_continuation || detached::is_page_number(&cell.text))
+    };
+    rows.iter().filter(|row| !is_footer(row)).cloned().collect()
 }
 
 fn is_line_cell(text: &str) -> bool {

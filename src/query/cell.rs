@@ -226,7 +226,11 @@ pub async fn by_reports(
 
 /// The document's numbers as read today: of several reports in it, those of the one that is stored.
 fn read_again(bytes: &[u8], hints: &Hints, stored: &Cells) -> Cells {
-    let drafts = reading::drafts(bytes, hints).map(|read| read.drafts).unwrap_or_default();
+    // What a report was moved to by the operator may contradict what its document says.
+    let unhinted = Hints { year: hints.year, ..Hints::default() };
+    let drafts =
+        [hints, &unhinted].into_iter().find_map(|hints| reading::drafts(bytes, hints).ok());
+    let drafts = drafts.map(|read| read.drafts).unwrap_or_default();
     let alike = |read: &Cells| {
         let same = stored.iter().filter(|(measure, cell)| is_same(cell, read.get(*measure)));
         same.count()

@@ -101,6 +101,12 @@ async fn a_report_read_as_anothers_moves_to_whose_it_is() {
         [&json!(1), &json!("r2"), &json!(2021), &json!("沭阳县教育局")]
     );
     assert_eq!(server.json("/agencies", &[]).await["page"]["total"], 1);
+    let cell = async |id: &str| {
+        let cell = server.json(&format!("/reports/{id}/cells/requests.received"), &[]).await;
+        assert!(cell["place"].is_object(), "{cell}");
+        (cell["value"].clone(), cell["place"].clone(), cell["row_label"].clone())
+    };
+    assert_eq!(cell("r2").await, cell("r1").await);
     let canonical = server.json("/reports/r2", &[]).await;
     assert_eq!(canonical["findings"][0]["check"], "date.deadline", "{}", canonical["findings"]);
     let (status, problem) = server.problem(&format!("/agencies/{BUREAU}/reports/2022"), &[]).await;
@@ -189,6 +195,9 @@ async fn agencies_that_are_one_are_one_from_then_on_and_two_before() {
         json!(from)
     );
     assert_eq!(server.json("/reports", &[("agency", &from)]).await["page"]["total"], 2);
+    let moved = server.json("/reports", &[("year", "2021")]).await["data"][0]["id"].clone();
+    let cell = format!("/reports/{}/cells/requests.received", moved.as_str().unwrap());
+    assert!(server.json(&cell, &[]).await["place"].is_object());
     let query = format!("{{ agency(id: \"{from}\") {{ id }} }}");
     assert_eq!(server.graphql_data(&query).await["agency"]["id"], json!(BUREAU));
     // What comes in under its name goes to the other; what came in before is known.

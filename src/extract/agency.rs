@@ -11,6 +11,7 @@ use super::{
     label, name,
     name::{Reading, in_full, without_area_word},
     notes::Notes,
+    origin::{self, Origin},
     title,
 };
 use crate::{
@@ -44,28 +45,6 @@ const PUBLISHERS: [&str; 10] = [
     "来源",
     "文章来源",
 ];
-/// Where a name of the agency stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Origin {
-    Caller,
-    Title,
-    Signature,
-    Metadata,
-    FileName,
-}
-
-impl Origin {
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Caller => "what the caller states",
-            Self::Title => "the title",
-            Self::Signature => "the signature",
-            Self::Metadata => "the metadata",
-            Self::FileName => "the file's name",
-        }
-    }
-}
-
 /// Regions named in a refusal.
 const REGIONS_NAMED: usize = 12;
 
@@ -91,7 +70,7 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
     };
     if let Some(region) = hinted {
         let region = not_contradicted(region, &first)?;
-        note_origin(&found, &first, notes);
+        origin::note(&found, &first, notes);
         if name::readings(&first).iter().filter(|reading| reading.is_full).count() != 1 {
             notes.origin("region", "the region is the one the caller states");
         }
@@ -118,7 +97,7 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
                 ),
             );
         }
-        note_origin(&found, name, notes);
+        origin::note(&found, name, notes);
         let is_shared = readings.len() > 1;
         let reading = settle(name, readings, &names, sources)?;
         if is_shared {
@@ -131,7 +110,7 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
         return Ok(agency(name, reading, notes));
     }
     if let Some((region, origin)) = region_by_context(&first, sources) {
-        note_origin(&found, &first, notes);
+        origin::note(&found, &first, notes);
         let name = regions::full_name(&region.code);
         notes.origin("region", format!("{first:?} is told to be of {name} by {origin}"));
         return Ok(in_region(&first, region, sources));
@@ -148,14 +127,6 @@ pub fn tell(sources: &Sources<'_>, notes: &mut Notes) -> Result<Agency> {
         };
         Error::new(Code::UnknownAgency, why)
     })
-}
-
-/// Notes where the agency's name was found, unless it is the title.
-fn note_origin(found: &[(String, Origin)], name: &str, notes: &mut Notes) {
-    let origin = found.iter().find(|(other, _)| other == name).map(|(_, origin)| *origin);
-    if let Some(origin) = origin.filter(|origin| *origin != Origin::Title) {
-        notes.origin("agency", format!("the agency is told by {}: {name:?}", origin.words()));
-    }
 }
 
 /// The region stated, or where the name says one within it, that one.

@@ -19,6 +19,7 @@ mod money;
 mod name;
 mod notes;
 mod number;
+mod origin;
 mod refusal;
 mod requests;
 mod section;

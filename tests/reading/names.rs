@@ -81,3 +81,63 @@ fn a_region_that_contradicts_the_name_is_refused() {
     let settled = agency("鼓楼区教育局", Some("320100")).map(|agency| agency.region_code);
     assert_eq!(settled.ok().as_deref(), Some("320106"));
 }
+
+#[test]
+fn an_agency_has_one_id_under_all_its_names() {
+    let id = |name: &str, region: Option<&str>| agency(name, region).map(|agency| agency.id()).ok();
+    let known = id("沭阳县发展和改革局", None);
+    assert!(known.is_some());
+    for (name, region) in [
+        ("宿迁市沭阳县发展和改革局", None),
+        ("江苏省沭阳县发展和改革局", None),
+        ("江苏省宿迁市沭阳县发展和改革局", None),
+        ("沭阳县发展和改革局", Some("321300")),
+        ("发展和改革局", Some("321322")),
+        ("县发展和改革局", Some("321322")),
+    ] {
+        assert_eq!(id(name, region), known, "{name}");
+    }
+    let township = id("沂源县张家坡镇人民政府", None);
+    for (name, region) in [
+        ("淄博市沂源县张家坡镇人民政府", None),
+        ("山东省沂源县张家坡镇政府", None),
+        ("张家坡镇人民政府", None),
+        ("张家坡镇人民政府", Some("370323")),
+        ("张家坡镇政府", Some("370323108")),
+        ("镇人民政府", Some("370323108")),
+    ] {
+        assert_eq!(id(name, region), township, "{name}");
+    }
+}
+
+/// The codes of the notes of where things were found.
+fn origins(text: &str, hints: &Hints) -> Vec<(String, String)> {
+    let drafts = extract::read(text.as_bytes(), hints).map(|read| read.drafts);
+    let notes = drafts.iter().flatten().flat_map(|draft| draft.notes.clone());
+    notes
+        .filter(|note| note.code.ends_with("_origin"))
+        .map(|note| (note.code, note.message))
+        .collect()
+}
+
+#[test]
+fn where_agency_year_and_day_were_found_is_noted() {
+    let text = report(Template::T2021, &|_| "0".into()).text(&|table| bars(&padded(table), true));
+    assert_eq!(origins(&text, &Hints::default()), []);
+    let untitled = text.replace(TITLE, "政府信息公开工作年度报告");
+    let agency =
+        ("agency_origin".into(), "the agency is told by the signature: \"沂源县水利局\"".into());
+    let year = |words: &str| ("year_origin".to_owned(), format!("the year 2023 {words}"));
+    assert_eq!(
+        origins(&untitled, &Hints::default()),
+        [agency.clone(), year("is that of the period it covers")]
+    );
+    let undated = untitled
+        .replace("2024年1月19日\n", "")
+        .replace("自2023年1月1日始，至2023年12月31日止", "全年");
+    let url = "https://www.example.gov.cn/zwgk/202401/t20240122_105587.htm";
+    let hints = Hints { url: Some(url.into()), ..Hints::default() };
+    assert_eq!(origins(&undated, &hints), [agency, year("is told by the day in the address")]);
+    let error = extract::read(undated.as_bytes(), &Hints::default()).err();
+    assert_eq!(error.map(|error| error.code), Some(Code::UnknownYear));
+}

@@ -185,6 +185,11 @@ fn widened(encoding: &'static Encoding) -> &'static Encoding {
 
 /// The text, unless too much of it is no characters at all.
 fn readable(text: String, encoding: &'static Encoding) -> Result<(String, &'static Encoding)> {
+    let is_suspect =
+        |byte: u8| (byte < b' ' && !byte.is_ascii_whitespace()) || matches!(byte, 0x7F | 0xC2);
+    if !text.bytes().any(is_suspect) && !text.contains('\u{FFFD}') {
+        return Ok((text, encoding));
+    }
     let is_unreadable = |c: &char| *c == '\u{FFFD}' || (c.is_control() && !c.is_whitespace());
     let unreadable = text.chars().filter(is_unreadable).count();
     if unreadable * UNREADABLE_ONE_IN > text.chars().count() {

@@ -3,7 +3,7 @@
 //! Two labels are the same where their letters are, numbering, punctuation, widths and white space
 //! aside. A label whose letters were lost or mistaken in conversion is known where it can be only one.
 
-use std::{cell::RefCell, collections::HashMap, sync::LazyLock};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::LazyLock};
 
 use entity::template::{
     AppealResult, Applicant, Code, Group, Item, ItemMeasure, LawsuitKind, RequestRow,
@@ -117,6 +117,7 @@ enum Found {
 /// What is known of a text, by list.
 #[derive(Debug, Default)]
 struct Known {
+    key: Option<Rc<str>>,
     exact: [Found; LISTS],
     fuzzy: [Found; LISTS],
 }
@@ -254,9 +255,27 @@ pub static RESULTS: LazyLock<Vocabulary<AppealResult>> =
 pub static LAWSUITS: LazyLock<Vocabulary<LawsuitKind>> =
     LazyLock::new(|| Vocabulary::new(6, |kind| kind.form().wordings));
 
+/// The key of a text, remembered.
+pub fn known_key(text: &str) -> Rc<str> {
+    if text.len() > REMEMBERED_BYTES {
+        return Rc::from(key(text));
+    }
+    KNOWN.with_borrow_mut(|texts| {
+        if let Some(known) = texts.get_mut(text) {
+            return known.key.get_or_insert_with(|| Rc::from(key(text))).clone();
+        }
+        if texts.len() >= REMEMBERED {
+            texts.clear();
+        }
+        let key: Rc<str> = Rc::from(key(text));
+        texts.insert(text.to_owned(), Known { key: Some(key.clone()), ..Known::default() });
+        key
+    })
+}
+
 /// Whether a text is one of the form's heads, such as 信息内容.
 pub fn is_head(text: &str, head: &str) -> bool {
-    !text.is_ascii() && key(text) == head
+    !text.is_ascii() && *known_key(text) == *head
 }
 
 #[cfg(test)]

@@ -230,8 +230,8 @@ pub fn part_of(text: &str) -> Option<Part> {
     if text.is_ascii() {
         return None;
     }
-    let key = label::key(text);
-    let is = |head| key == head;
+    let key = label::known_key(text);
+    let is = |head: &str| *key == *head;
     let is_bar = key.starts_with(heads::ARTICLE[0]) && key.ends_with(heads::ARTICLE[1]);
     if is(heads::CONTENT)
         || is_bar

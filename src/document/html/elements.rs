@@ -201,25 +201,49 @@ fn packed(name: &[u8]) -> Option<u128> {
     Some(u128::from_le_bytes(bytes))
 }
 
+/// Names that are told at a glance.
+const RECENT: usize = 64;
+
 /// The names of one page.
-#[derive(Debug, Default)]
-pub(super) struct Names(HashMap<Vec<u8>, u32>);
+#[derive(Debug)]
+pub(super) struct Names {
+    unknown: HashMap<Vec<u8>, u32>,
+    /// Names told before, each at the place its bytes give: a page has few, and each many times.
+    recent: [(u128, Element); RECENT],
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        // No name is packed as zero.
+        Self { unknown: HashMap::new(), recent: [(0, Element::FOREIGN); RECENT] }
+    }
+}
 
 impl Names {
     /// The element of a name.
     pub(super) fn element(&mut self, name: &[u8]) -> Element {
-        let known = packed(name).and_then(|name| {
-            let at = BY_NAME.binary_search_by_key(&name, |(known, _)| *known).ok()?;
-            Some(BY_NAME[at].1)
-        });
-        if let Some(known) = known {
-            return known;
+        let Some(name) = packed(name) else { return self.unknown(name) };
+        let [low, high] = [name as u64, (name >> 64) as u64];
+        let mixed = (low ^ high).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let at = usize::try_from(mixed >> 58).unwrap_or(0);
+        if self.recent[at].0 == name {
+            return self.recent[at].1;
         }
-        if let Some(number) = self.0.get(name) {
+        let known = BY_NAME.binary_search_by_key(&name, |(known, _)| *known);
+        let element = match known {
+            Ok(at) => BY_NAME[at].1,
+            Err(_) => self.unknown(&name.to_le_bytes()),
+        };
+        self.recent[at] = (name, element);
+        element
+    }
+
+    fn unknown(&mut self, name: &[u8]) -> Element {
+        if let Some(number) = self.unknown.get(name) {
             return Element::Other(*number);
         }
-        let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        self.0.insert(name.to_owned(), number);
+        let number = u32::try_from(self.unknown.len()).unwrap_or(u32::MAX);
+        self.unknown.insert(name.to_owned(), number);
         Element::Other(number)
     }
 }

@@ -9,6 +9,7 @@ mod names;
 mod office;
 mod outside;
 mod pdf;
+mod places;
 mod printed;
 mod refused;
 mod robust;

@@ -4,6 +4,7 @@ use entity::template::{
     Applicant, CellState, Code, Measure, RequestRow, Scope, Severity, Template,
 };
 use gongkai::{
+    cells::Cells,
     cells::Quantity,
     check,
     extract::{self, draft::Hints},
@@ -187,7 +188,12 @@ fn the_document_is_told_whole() {
 #[test]
 fn any_encoding_is_read_whatever_is_declared() {
     let page = report(Template::T2021, &number).html(&|table| html_table(table, &plain));
-    let expected = read(&page).cells;
+    // Where it stands depends on the encoding; what stands there does not.
+    let printed = |cells: &Cells| {
+        let cells = cells.iter().map(|(measure, cell)| (measure, cell.value, cell.printed.clone()));
+        cells.collect::<Vec<_>>()
+    };
+    let expected = printed(&read(&page).cells);
     let gb18030 = |page: &str| encoding_rs::GB18030.encode(page).0.into_owned();
     let utf16: Vec<u8> =
         std::iter::once(0xFEFF).chain(page.encode_utf16()).flat_map(u16::to_le_bytes).collect();
@@ -201,7 +207,7 @@ fn any_encoding_is_read_whatever_is_declared() {
         utf16,
     ];
     for (index, bytes) in encodings.iter().enumerate() {
-        assert_eq!(read_bytes(bytes).cells, expected, "encoding {index}");
+        assert_eq!(printed(&read_bytes(bytes).cells), expected, "encoding {index}");
     }
 }
 

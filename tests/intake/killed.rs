@@ -58,8 +58,11 @@ async fn content(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     for table in strings(&connection, tables.into()).await {
         let columns =
             strings(&connection, format!("SELECT name FROM pragma_table_info('{table}')")).await;
-        let values: Vec<String> =
-            columns.iter().filter(|column| is_own(column)).map(|column| format!("quote(t.\"{column}\")")).collect();
+        let values: Vec<String> = columns
+            .iter()
+            .filter(|column| is_own(column))
+            .map(|column| format!("quote(t.\"{column}\")"))
+            .collect();
         let values = values.join(" || ',' || ");
         let key = "r.agency_id || ' ' || r.year || ' ' || r.scope || ' ' || r.revision";
         let has = |column: &str| columns.iter().any(|known| known == column);

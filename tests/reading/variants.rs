@@ -335,3 +335,19 @@ fn hints_overrule_the_document() {
         extract::read(unplaced.as_bytes(), &hints).map(|mut reading| reading.drafts.remove(0));
     assert_eq!(draft.map(|draft| draft.agency.region_code).ok().as_deref(), Some("321322"));
 }
+
+#[test]
+fn a_row_that_a_page_cut_in_two_is_not_read() {
+    let whole = report(Template::T2021, &number);
+    let row = RequestRow::DeniedSecurityAndStability;
+    let text = whole.text(&|table| bars(&padded(table), false));
+    let line = text.lines().find(|line| line.contains("三安全")).unwrap();
+    let (label, numbers) = line.split_once("三安全").unwrap();
+    let (rest_of_label, numbers) = numbers.split_once('|').unwrap();
+    let cut = format!("{label}|{numbers}\n|“三安全{rest_of_label}|||||4||1|");
+    let draft = read(&text.replace(line, &cut));
+    for &column in Applicant::ALL {
+        let cell = draft.cells.get(Measure::Request(row, column));
+        assert_eq!(cell.value, None, "{column}: {cell:?}");
+    }
+}

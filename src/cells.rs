@@ -215,6 +215,15 @@ impl Cell {
         Self { origin: Some(Box::new(origin)), ..self }
     }
 
+    /// The cell as one whose digits cannot be told from others.
+    #[must_use]
+    pub fn ambiguous(mut self) -> Self {
+        if let Some(origin) = &mut self.origin {
+            origin.method = None;
+        }
+        Self { value: None, state: CellState::Ambiguous, ..self }
+    }
+
     /// The cell with the labels it stands at, where its place is known.
     #[must_use]
     pub fn labelled(mut self, row: Option<&Arc<str>>, column: Option<&Arc<str>>) -> Self {

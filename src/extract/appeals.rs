@@ -81,7 +81,9 @@ fn read_table(table: &Table, cells: &mut Cells, notes: &mut Notes) {
     let caption = caption_text.and_then(|caption| Kind::of_caption(caption));
     let labels = labels_of(&head_rows, caption_text.map(String::as_str));
     for row in rows {
-        let by_position = by_position(&head_rows, row, caption).zip(Some(Method::Plain));
+        let by_position = by_position(&head_rows, row, caption)
+            .or_else(|| by_groups(&head_rows, row))
+            .zip(Some(Method::Plain));
         let by_order = || by_order(&head_rows, row, caption).zip(Some(Method::InOrder));
         let Some((measures, method)) = by_position.or_else(by_order) else {
             unsplit(&head_rows, row, caption, cells, notes);
@@ -213,6 +215,39 @@ fn by_position<'a>(
     let is_repeated = |at: usize| read[..at].iter().any(|(measure, _)| *measure == read[at].0);
     let is_whole = !read.is_empty() && read.len().is_multiple_of(AppealResult::ALL.len());
     (is_whole && !(0..read.len()).any(is_repeated)).then_some(read)
+}
+
+/// The numbers under their results, where the kinds' heads lost their spans and each stands over the
+/// first of its five: no other kind can begin there.
+fn by_groups<'a>(
+    heads: &[&[document::Cell]],
+    row: &'a [document::Cell],
+) -> Option<Vec<(Measure, &'a document::Cell)>> {
+    let above = |column: usize| heads.iter().filter_map(move |row| row.get(column));
+    let mut read: Vec<(Measure, &document::Cell)> = Vec::new();
+    for (index, group) in row.chunks(AppealResult::ALL.len()).enumerate() {
+        let first = index * AppealResult::ALL.len();
+        let kind = above(first).filter_map(|cell| Kind::of_head(&cell.text)).next_back()?;
+        for ((&result, cell), column) in AppealResult::ALL.iter().zip(group).zip(first..) {
+            let mut results = above(column).filter_map(|cell| RESULTS.fuzzy(&cell.text));
+            let mut kinds = above(column).filter_map(|cell| Kind::of_head(&cell.text));
+            let is_its_own = results.next() == Some(result) && results.next().is_none();
+            if !is_its_own || kinds.any(|other| other != kind) || cell.is_continuation {
+                return None;
+            }
+            read.push((kind.measure(result), cell));
+        }
+        // A row that lost a cell and was filled up at its end has no total there.
+        if let [parts @ .., total] = group
+            && total.text.is_empty()
+            && parts.iter().any(|part| !part.text.is_empty())
+        {
+            return None;
+        }
+    }
+    (read.len() == KINDS.len() * AppealResult::ALL.len()
+        && heads.iter().all(|head| head.len() <= row.len()))
+    .then_some(read)
 }
 
 /// The numbers in the order of the heads, where the heads are the form's in the form's order.

@@ -54,9 +54,8 @@ pub struct Order {
 impl Order {
     /// Whether a row read in this order is read right.
     pub fn holds_for(&self, read: &Values) -> bool {
-        // Without the common head the organizations may belong between the others.
-        let ends_with_total = self.columns.last() == Some(&Applicant::Total);
-        self.is_sure || (ends_with_total && adds_up(read))
+        // A sum is the same in any order: it bears out none but the form's own.
+        self.is_sure || (self.columns == Applicant::ALL && adds_up(read))
     }
 }
 

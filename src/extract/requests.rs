@@ -30,6 +30,7 @@ pub fn read(tables: &Tables, cells: &mut Cells, notes: &mut Notes) {
         group: None,
         order: None,
         labels: BTreeMap::new(),
+        before: Before::Other,
         other_results: Vec::new(),
     };
     for table in tables.of(Part::Requests) {
@@ -47,9 +48,21 @@ struct Reader<'a> {
     order: Option<Order>,
     /// The columns' heads as printed.
     labels: BTreeMap<Applicant, Arc<str>>,
+    before: Before,
     /// The numbers printed beside （六）其他处理 itself, the row of template 2019; once for each table
     /// that has it.
     other_results: Vec<Values>,
+}
+
+/// The row before, as far as a page's end may have cut one in two: part of the label and of the numbers
+/// here, the rest there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    /// A row whose label lacks or mistakes letters.
+    Inexact(RequestRow),
+    /// Numbers beside a label that no row has.
+    Stray,
+    Other,
 }
 
 /// A row taken apart.
@@ -92,17 +105,23 @@ impl Reader<'_> {
             }
             return;
         }
+        let has_numbers =
+            values.iter().any(|cell| number::is_value(&cell.text) && !cell.text.is_empty());
         let row_label = match label {
             RowLabel::Row(row) => row,
             RowLabel::Group(group) => {
                 self.group = Some(group);
+                if has_numbers && group != Group::OtherResults {
+                    self.stray();
+                }
                 if values.iter().any(|cell| !cell.text.is_empty()) || group == Group::OtherResults {
                     self.group_row(group, row, last_label, positions);
                 }
                 return;
             }
             RowLabel::Unknown(text) => {
-                if values.iter().any(|cell| number::is_value(&cell.text) && !cell.text.is_empty()) {
+                if has_numbers {
+                    self.stray();
                     self.notes.add(
                         "unknown_row",
                         format!(
@@ -114,8 +133,37 @@ impl Reader<'_> {
             }
         };
         self.group = row_label.form().group;
+        let is_exact = ROWS.exact(&row[last_label].text).is_some();
+        let is_cut = self.before == Before::Stray && !is_exact;
         let values = self.values(row_label, row, last_label, positions);
         self.set(row_label, values);
+        self.before = if is_exact { Before::Other } else { Before::Inexact(row_label) };
+        if is_cut {
+            self.give_up(row_label);
+        }
+    }
+
+    /// Numbers beside a label that no row has: of a row before whose label is not whole, some digits may
+    /// stand here.
+    fn stray(&mut self) {
+        if let Before::Inexact(row) = self.before {
+            self.give_up(row);
+        }
+        self.before = Before::Stray;
+    }
+
+    /// A row of which a part may stand elsewhere: nothing of it is certain.
+    fn give_up(&mut self, row: RequestRow) {
+        let label = row.label();
+        let message = format!("the row {label} seems to be cut in two; its numbers are not read");
+        self.notes.add("unsplit_row", message);
+        for &column in Applicant::ALL {
+            let measure = Measure::Request(row, column);
+            let cell = self.cells.get(measure).clone();
+            if cell.state != CellState::NotInTemplate {
+                self.cells.set(measure, cell.ambiguous());
+            }
+        }
     }
 
     /// Which row it is, and where its last label stands.

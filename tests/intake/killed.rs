@@ -58,12 +58,11 @@ async fn content(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     for table in strings(&connection, tables.into()).await {
         let columns =
             strings(&connection, format!("SELECT name FROM pragma_table_info('{table}')")).await;
-        let is_own = |column: &&String| {
-            !matches!(column.as_str(), "id" | "report_id" | "document_id")
-                && !column.ends_with("_at")
-        };
-        let values: Vec<String> =
-            columns.iter().filter(is_own).map(|column| format!("quote(t.\"{column}\")")).collect();
+        let values: Vec<String> = columns
+            .iter()
+            .filter(|column| is_own(column))
+            .map(|column| format!("quote(t.\"{column}\")"))
+            .collect();
         let values = values.join(" || ',' || ");
         let key = "r.agency_id || ' ' || r.year || ' ' || r.scope || ' ' || r.revision";
         let has = |column: &str| columns.iter().any(|known| known == column);
@@ -86,12 +85,19 @@ async fn content(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     content
 }
 
+/// Whether a column says the same of a report in every database.
+fn is_own(column: &str) -> bool {
+    !matches!(column, "id" | "report_id" | "document_id") && !column.ends_with("_at")
+}
+
 /// The rows of a report, whether or not a later revision is there.
-fn whichever_is_newest(rows: &BTreeSet<String>, is_current: usize) -> BTreeSet<String> {
+fn whichever_is_newest(rows: &BTreeSet<String>, of_time: [usize; 2]) -> BTreeSet<String> {
     let blanked = |row: &String| {
         let mut fields: Vec<&str> = row.split(',').collect();
         if row.starts_with("report\t") {
-            fields[is_current] = "";
+            for column in of_time {
+                fields[column] = "";
+            }
         }
         fields.join(",")
     };
@@ -182,12 +188,13 @@ async fn strings_of_tables(folder: &Path) -> bool {
 }
 
 /// Which of a report's columns, without ids, says whether it is the newest.
-async fn report_columns(folder: &Path) -> usize {
+async fn report_columns(folder: &Path) -> [usize; 2] {
     let url = format!("sqlite://{}", folder.join("gongkai.db").display());
     let connection = Database::connect(url).await.unwrap();
     let sql = "SELECT name FROM pragma_table_info('report')";
     let columns = strings(&connection, sql.into()).await;
     connection.close().await.unwrap();
-    let own = columns.iter().filter(|column| *column != "id");
-    own.take_while(|column| *column != "is_current").count()
+    let own = || columns.iter().filter(|column| is_own(column));
+    ["is_current", "until_version"]
+        .map(|name| own().take_while(|column| column.as_str() != name).count())
 }

@@ -28,8 +28,11 @@ enum Piece {
     Grid(Grid, Option<Vec<f32>>),
 }
 
-/// The blocks of the pages.
-pub(super) fn of(mut pages: Vec<Page>) -> Result<(Vec<Block>, Vec<(String, String)>)> {
+/// What pages state about themselves: names and their values.
+type Metadata = Vec<(String, String)>;
+
+/// The blocks of the pages, and what they state about themselves.
+pub(super) fn of(mut pages: Vec<Page>) -> Result<(Vec<Block>, Metadata)> {
     furniture::remove(&mut pages);
     let mut blocks = Blocks::default();
     for page in &mut pages {
@@ -63,7 +66,7 @@ struct Blocks {
     columns: Option<Vec<f32>>,
     cells: CellCount,
     /// What the page states about itself above its first table.
-    metadata: Vec<(String, String)>,
+    metadata: Metadata,
     has_table: bool,
 }
 
@@ -113,7 +116,7 @@ impl Blocks {
 }
 
 /// What a line states about the page: a name with a colon, or names before their values.
-fn pairs(line: &str) -> Option<Vec<(String, String)>> {
+fn pairs(line: &str) -> Option<Metadata> {
     let words = line.split_whitespace().map(|word| Cell::new(word, None)).collect();
     metadata::of_line(line).or_else(|| metadata::of_grid(&Grid { rows: vec![words] }))
 }

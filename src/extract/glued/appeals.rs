@@ -6,7 +6,7 @@ use entity::template::{AppealResult, Code, LawsuitKind, Measure, heads};
 
 use super::{
     Reading, ambiguous, cell,
-    run::{Atom, Text, pieces},
+    run::{Atom, Text, goes_on, pieces},
     split::{self, Span},
 };
 use crate::{extract::label, limits};
@@ -17,7 +17,7 @@ const RESULTS: usize = AppealResult::ALL.len();
 const KINDS: usize = 3;
 /// Splits that can be expected to add up by chance where one is still taken: no other number of the
 /// report bears it out.
-const CHANCE: f64 = 0.02;
+const CHANCE: f64 = 0.005;
 
 /// The numbers of section 4 in a text.
 pub fn read(text: &Text) -> Reading {
@@ -33,7 +33,7 @@ pub fn read(text: &Text) -> Reading {
         true => &run.atoms[..run.atoms.len() - 1],
         false => &run.atoms[..],
     };
-    let spans = split(atoms);
+    let spans = split(atoms).filter(|_| !goes_on(&text.text, run));
     for (index, measure) in measures().into_iter().enumerate() {
         let read = match &spans {
             Some(spans) => cell(text, atoms, spans[index]),

@@ -60,6 +60,21 @@ struct Reading {
     bytes: Option<Range<usize>>,
 }
 
+impl Reading {
+    /// Takes nothing for read that was split, but where every cell is one digit.
+    fn give_up(&mut self) {
+        let is_split = |cell: &Cell| cell.printed.as_ref().is_some_and(|printed| printed.len() > 1);
+        if self.split == 0 || !self.cells.iter().any(|(_, cell)| is_split(cell)) {
+            return;
+        }
+        for (_, cell) in &mut self.cells {
+            *cell = cell.clone().ambiguous();
+        }
+        self.split = 0;
+        self.unsplit = vec![heads::REVIEWS];
+    }
+}
+
 /// The blocks with long paragraphs taken apart at headings.
 pub fn take_apart(blocks: Vec<Block>) -> Vec<Block> {
     let mut apart = Vec::with_capacity(blocks.len());
@@ -233,7 +248,14 @@ fn read(part: Part, text: &Text) -> Reading {
 /// Sets the cells of glued tables; gives the template their heads tell.
 pub fn set(tables: Vec<Table>, cells: &mut Cells, notes: &mut Notes) -> Option<Template> {
     let mut template = None;
-    for Table { part, reading } in tables {
+    // A blank leaves no trace where cells run together. That this report prints its zeros is borne out by
+    // the matrix, where every row must have its seven.
+    let prints_zeros =
+        tables.iter().any(|table| table.part == Part::Requests && table.reading.unsplit.is_empty());
+    for Table { part, mut reading } in tables {
+        if part == Part::Appeals && !prints_zeros {
+            reading.give_up();
+        }
         template = template.or(reading.template);
         for (measure, cell) in reading.cells {
             super::set(cells, notes, measure, cell);

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::{
     Reading, ambiguous, cell, last_label,
     matrix::{self, Row},
-    run::{Atom, Piece, Run, Sign, Text, pieces},
+    run::{Atom, Piece, Run, Sign, Text, goes_on, pieces},
 };
 use crate::extract::label;
 
@@ -49,6 +49,9 @@ pub fn read(text: &Text) -> Reading {
             Label::OtherResults if has_details => continue,
             Label::OtherResults => RequestRow::Other,
         };
+        if goes_on(&text.text, &one.run) {
+            contradicted.push(row);
+        }
         match rows.iter().find(|(known, _)| known.row == row) {
             Some((known, _)) if known.is_of_other_digits(&one.variants) => contradicted.push(row),
             Some(_) => {}

@@ -53,6 +53,13 @@ impl Text {
     }
 }
 
+/// Whether a number goes on behind a run, with a separator of thousands or a decimal point.
+pub fn goes_on(text: &str, run: &Run) -> bool {
+    let mut behind = text[run.bytes().end..].chars();
+    let is_separator = matches!(behind.next(), Some(',' | '，' | '.' | '．'));
+    is_separator && behind.next().is_some_and(|c| matches!(sign(c), Some(Sign::Digit(_))))
+}
+
 /// What one character of a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {

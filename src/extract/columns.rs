@@ -34,13 +34,17 @@ pub fn without_head(row: &[document::Cell]) -> Vec<&[document::Cell]> {
     }
 }
 
-/// Whether a row holds heads of columns: a label no row has.
+/// Whether a row holds heads of columns, a label no row has, and no number.
 pub fn is_head(row: &[document::Cell]) -> bool {
-    row.iter().any(|cell| {
+    let is_number = |cell: &document::Cell| {
+        cell.text.contains(|c: char| c.is_ascii_digit()) && number::is_value(&cell.text)
+    };
+    let is_head = |cell: &document::Cell| {
         let column = APPLICANTS.fuzzy(&cell.text);
         column.is_some_and(|column| !matches!(column, Applicant::Other | Applicant::Total))
             || label::is_head(&cell.text, heads::ORGANIZATIONS)
-    })
+    };
+    row.iter().any(is_head) && !row.iter().any(is_number)
 }
 
 /// The seven columns in the order of their heads.

@@ -271,3 +271,28 @@ fn lists_of_indicators_before_2019_give_no_cells() {
     assert!(draft.cells.is_empty(), "{:#?}", draft.cells);
     assert_eq!(draft.sections.len(), 5);
 }
+
+#[test]
+fn a_head_that_changed_places_with_a_rows_label_is_no_head() {
+    for template in [Template::T2019, Template::T2021] {
+        let text = report(template, &summed).text(&|table| {
+            ragged(table)
+                .iter()
+                .map(|row| row.iter().map(|cell| format!("\t{cell}\n")).collect::<String>() + "\n")
+                .collect()
+        });
+        let swapped = text
+            .replace("\t自然人\n", "\t@\n")
+            .replacen("\t（七）总计\n", "\t自然人\n", 1)
+            .replacen("\t@\n", "\t（七）总计\n", 1);
+        assert_ne!(swapped, text);
+        let draft = read(&swapped);
+        for &measure in Measure::cells() {
+            let value = draft.cells.get(measure).value;
+            assert!(
+                value.is_none_or(|value| value.decimal().to_string() == summed(measure)),
+                "{measure}: {value:?}"
+            );
+        }
+    }
+}

@@ -74,10 +74,13 @@ struct Reader<'a> {
     rows: usize,
 }
 
+/// A row's cells, and where its columns' edges are.
+type ShapedRow = (Vec<Vec<Piece>>, Option<Arc<RowShape>>);
+
 #[derive(Default)]
 struct OpenTable {
     number: u16,
-    rows: Vec<(Vec<Vec<Piece>>, Option<Arc<RowShape>>)>,
+    rows: Vec<ShapedRow>,
     row: Vec<Vec<Piece>>,
     cell: Vec<Piece>,
 }

@@ -124,11 +124,11 @@ pub(super) fn is_html(text: &str) -> bool {
     let end = text.char_indices().nth(HEAD_CHARS).map_or(text.len(), |(end, _)| end);
     let head = &text.as_bytes()[..end];
     let is_tag = |from: usize| {
-        let begins = |tag: &&str| {
+        let begins = |tag: &str| {
             let there = head.get(from..from + tag.len());
             there.is_some_and(|there| there.eq_ignore_ascii_case(tag.as_bytes()))
         };
-        TAGS.iter().any(|tag| begins(&tag))
+        TAGS.iter().any(|tag| begins(tag))
     };
     (0..end).any(|at| head[at] == b'<' && is_tag(at))
 }

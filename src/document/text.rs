@@ -42,8 +42,11 @@ pub(super) fn read(text: &str, encoding: &'static Encoding) -> Result<Document> 
     })
 }
 
+/// Pairs of metadata, and blocks.
+pub(super) type Blocks = (Vec<(String, String)>, Vec<Block>);
+
 /// The pairs of metadata and the blocks of a text. `has_grid`: whether a grid stands above it.
-pub(super) fn blocks(text: &str, has_grid: bool) -> Result<(Vec<(String, String)>, Vec<Block>)> {
+pub(super) fn blocks(text: &str, has_grid: bool) -> Result<Blocks> {
     let mut reader = Reader { source: text, has_grid, ..Reader::default() };
     if text.lines().nth(limits::LINES).is_some() {
         let detail = format!("the document has more than {} lines", limits::LINES);

@@ -123,10 +123,10 @@ impl Numbering {
         counters[level + 1..].fill(None);
 
         let mut printed = of(level)?.text?;
-        for at in 0..=level {
+        for (at, counter) in counters.iter().enumerate().take(level + 1) {
             let mark = format!("%{}", at + 1);
             if printed.contains(&mark) {
-                let number = numeral(counters[at]?, of(at)?.format.as_deref()?)?;
+                let number = numeral((*counter)?, of(at)?.format.as_deref()?)?;
                 printed = printed.replace(&mark, &number);
             }
         }

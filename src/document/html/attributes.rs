@@ -21,7 +21,7 @@ enum Name {
     Hidden,
     Columns,
     Rows,
-    Name,
+    Named,
     Content,
 }
 
@@ -30,7 +30,7 @@ const NAMES: [(&[u8], Name); 6] = [
     (b"hidden", Name::Hidden),
     (b"colspan", Name::Columns),
     (b"rowspan", Name::Rows),
-    (b"name", Name::Name),
+    (b"name", Name::Named),
     (b"content", Name::Content),
 ];
 
@@ -140,7 +140,7 @@ impl Attributes {
             let value = self.values[name as usize].take()?;
             Some(String::from_utf8_lossy(&value).into_owned())
         };
-        take(Name::Name).zip(take(Name::Content))
+        take(Name::Named).zip(take(Name::Content))
     }
 }
 

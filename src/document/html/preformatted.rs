@@ -35,7 +35,7 @@ impl Preformatted {
     }
 
     /// What stands in the lines: pairs of metadata, and blocks.
-    pub(super) fn read(&self, has_grid: bool) -> Result<(Vec<(String, String)>, Vec<Block>)> {
+    pub(super) fn read(&self, has_grid: bool) -> Result<text::Blocks> {
         let (metadata, mut blocks) = text::blocks(&self.lines, has_grid)?;
         for block in &mut blocks {
             match block {

@@ -102,10 +102,8 @@ impl<'a> Tree<'a> {
         match element {
             Element::Hr => self.end_p(),
             Element::Br => self.reopen_formatting()?,
-            Element::Input | Element::Keygen => {
-                if self.in_scope(Element::Select).is_some() {
-                    self.end(Element::Select)?;
-                }
+            Element::Input | Element::Keygen if self.in_scope(Element::Select).is_some() => {
+                self.end(Element::Select)?;
             }
             _ => {}
         }
@@ -202,7 +200,9 @@ impl<'a> Tree<'a> {
             _ if element.is_void() => {}
             _ if element.is_heading() => {
                 let found = self.find_in_scope(Element::is_heading);
-                found.map(|at| self.pop_to(at));
+                if let Some(at) = found {
+                    self.pop_to(at);
+                }
             }
             _ if element.is_formatting() => self.end_formatting(element),
             _ if element.is_special() && !element.is_raw() => {
@@ -224,7 +224,9 @@ impl<'a> Tree<'a> {
         let inner = self.open.iter().rev().take_while(|open| open.is_foreign).count();
         let from = self.open.len() - inner;
         let found = self.open[from..].iter().rposition(|open| open.name == element);
-        found.map(|at| self.pop_to(from + at));
+        if let Some(at) = found {
+            self.pop_to(from + at);
+        }
         found.is_some()
     }
 

@@ -36,14 +36,12 @@ pub(super) fn pieces(source: &str) -> Result<Pieces> {
         doctype: Doctype::default(),
         outcome: Outcome::Open,
     };
-    for outcome in Tokenizer::new_with_emitter(source, tokens) {
-        match outcome {
-            Ok(End::Whole(pieces)) => return Ok(*pieces),
-            Ok(End::Refused(error)) => return Err(error),
-            Err(never) => match never {},
-        }
+    match Tokenizer::new_with_emitter(source, tokens).next() {
+        Some(Ok(End::Whole(pieces))) => Ok(*pieces),
+        Some(Ok(End::Refused(error))) => Err(error),
+        Some(Err(never)) => match never {},
+        None => Ok(Pieces::default()),
     }
-    Ok(Pieces::default())
 }
 
 /// How the reading of a page ends.

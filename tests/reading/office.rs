@@ -226,7 +226,7 @@ fn book(cell: &str, after: &str) -> Vec<u8> {
             .map(|text| match text {
                 "HERE" => cell.to_owned(),
                 "" => "<c/>".to_owned(),
-                text if text == "0" => "<c><v>0</v></c>".to_owned(),
+                "0" => "<c><v>0</v></c>".to_owned(),
                 text => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
             })
             .collect();

@@ -165,7 +165,8 @@ fn run(rounds: usize) -> (usize, usize, Vec<String>) {
                 Some(wrong) if wrong.is_empty() => {}
                 Some(wrong) => {
                     if std::env::var_os("KEEP_DAMAGED").is_some() {
-                        drop(std::fs::write(format!("/tmp/damaged-{}", found.len()), &text));
+                        let path = std::env::temp_dir().join(format!("damaged-{}", found.len()));
+                        drop(std::fs::write(path, &text));
                     }
                     let some = &wrong[..wrong.len().min(3)];
                     found.push(format!(

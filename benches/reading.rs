@@ -10,6 +10,10 @@ use std::{fs, hint::black_box, path::Path};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use gongkai::{check::Deadlines, document, extract::draft::Hints, reading};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The documents: what each is, and where it lies. What is not there is left out.
 const DOCUMENTS: [(&str, &str); 5] = [
     ("page, 24 KB", "samples/documents/沭阳县人民政府-2023.html"),

@@ -120,8 +120,8 @@ pub(super) fn is_html(text: &str) -> bool {
         "<h1",
         "<article",
     ];
-    const HEAD_CHARS: usize = 20_000;
-    let end = text.char_indices().nth(HEAD_CHARS).map_or(text.len(), |(end, _)| end);
+    const HEAD_BYTES: usize = 60_000;
+    let end = text.len().min(HEAD_BYTES);
     let head = &text.as_bytes()[..end];
     let is_tag = |from: usize| {
         let begins = |tag: &str| {

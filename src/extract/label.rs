@@ -3,11 +3,12 @@
 //! Two labels are the same where their letters are, numbering, punctuation, widths and white space
 //! aside. A label whose letters were lost or mistaken in conversion is known where it can be only one.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::LazyLock};
+use std::{cell::RefCell, rc::Rc, sync::LazyLock};
 
 use entity::template::{
     AppealResult, Applicant, Code, Group, Item, ItemMeasure, LawsuitKind, RequestRow,
 };
+use foldhash::{HashMap, HashMapExt};
 use unicode_normalization::UnicodeNormalization;
 
 /// Letters a label must have for letters to be lost or mistaken in it.
@@ -22,7 +23,7 @@ pub fn clean(text: &str) -> String {
 }
 
 /// The text cleaned, where it is made of characters alone whose NFKC needs no table.
-fn quickly_clean(text: &str) -> Option<String> {
+pub(super) fn quickly_clean(text: &str) -> Option<String> {
     let mut clean = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

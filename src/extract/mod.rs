@@ -61,13 +61,13 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Result<Reading> {
     let documents = several::apart(document)?;
     let many = documents.len();
     let named = |(index, document): (usize, Document)| {
+        if many == 1 {
+            return extract(document, hints);
+        }
         let title = title::find(&document).map_or_else(String::new, |title| title.text);
-        extract(document, hints).map_err(|error| match many {
-            1 => error,
-            many => {
-                let of = format!("report {} of {many}, {title:?}", index + 1);
-                Error { detail: format!("{of}: {}", error.detail), ..error }
-            }
+        extract(document, hints).map_err(|error| {
+            let of = format!("report {} of {many}, {title:?}", index + 1);
+            Error { detail: format!("{of}: {}", error.detail), ..error }
         })
     };
     let drafts = documents.into_iter().enumerate().map(named).collect::<Result<Vec<Draft>>>()?;

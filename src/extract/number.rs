@@ -8,7 +8,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
-use super::money;
+use super::{label, money};
 use crate::{
     cells::{Cell, Quantity},
     limits,
@@ -137,14 +137,9 @@ pub(super) fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.chars().filter(|c| !c.is_whitespace()).collect();
     }
-    without_marks(text)
-        .nfkc()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200B}' | '\u{FEFF}'))
-        .map(|c| match c {
-            '\u{2010}'..='\u{2015}' | '\u{2212}' | '─' | '━' | 'ー' | '﹣' => '-',
-            c => c,
-        })
-        .collect()
+    let clean = label::quickly_clean(text).unwrap_or_else(|| label::clean(&without_marks(text)));
+    let is_dash = |c| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '─' | '━' | 'ー' | '﹣');
+    if clean.contains(is_dash) { clean.replace(is_dash, "-") } else { clean }
 }
 
 #[cfg(test)]

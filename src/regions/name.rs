@@ -1,8 +1,9 @@
 //! Regions by name: which regions a text can begin with.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use entity::template::Level;
+use foldhash::{HashMap, HashMapExt};
 
 use super::{Region, all, parent};
 

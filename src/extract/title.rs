@@ -116,6 +116,10 @@ pub fn find(document: &Document) -> Option<Title> {
 /// The title that begins at a line, over as many lines as it takes.
 fn at(texts: &[Option<&str>], index: usize) -> Option<Title> {
     let first = texts[index]?;
+    let more = texts[index + 1..].iter().take(2).map_while(|text| *text);
+    if !is_worded([first].into_iter().chain(more.clone())) {
+        return None;
+    }
     let alone = parse(first).or_else(|| glued(first));
     if let Some(title) = &alone
         && title.agency.is_empty()
@@ -125,13 +129,21 @@ fn at(texts: &[Option<&str>], index: usize) -> Option<Title> {
     {
         return Some(Title { block: Some(index - 1), ..joined });
     }
-    let mut joined = first.to_owned();
-    let more = texts[index + 1..].iter().take(2).map_while(|text| *text);
-    let over_lines = more.into_iter().find_map(|text| {
-        joined.push_str(text);
-        parse(&joined)
-    });
-    alone.or(over_lines).map(|title| Title { block: Some(index), ..title })
+    let over_lines = || {
+        // A line that is a title by itself does not end another one.
+        let is_whole = |text: &str| parse(text).is_some_and(|title| !title.agency.is_empty());
+        let mut joined = first.to_owned();
+        more.take_while(|text| !is_whole(text)).find_map(|text| {
+            joined.push_str(text);
+            parse(&joined)
+        })
+    };
+    alone.or_else(over_lines).map(|title| Title { block: Some(index), ..title })
+}
+
+/// Whether lines hold the letters that every title has; most have not.
+fn is_worded<'a>(lines: impl Iterator<Item = &'a str> + Clone) -> bool {
+    ['公', '报'].iter().all(|&letter| lines.clone().any(|line| line.contains(letter)))
 }
 
 /// A title at the beginning of a long line into which text without its markup has run.

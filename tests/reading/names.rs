@@ -43,6 +43,16 @@ fn a_short_name_is_the_same_agencys() {
     }
 }
 
+/// What stands above a title on a page is no part of it.
+#[test]
+fn a_title_does_not_begin_on_the_lines_above_it() {
+    let text = report(Template::T2021, &|_| "0".into()).text(&|table| bars(&padded(table), true));
+    let text = text.replacen(TITLE, &format!("政府信息公开\n沂源县水务局\n{TITLE}"), 1);
+    let reading = extract::read(text.as_bytes(), &Hints::default()).unwrap();
+    let draft = &reading.drafts[0];
+    assert_eq!((draft.title.as_deref(), &*draft.agency.name), (Some(TITLE), "沂源县水利局"));
+}
+
 #[test]
 fn a_refused_name_says_which_part_was_not_understood() {
     let error = agency("沂源县理事社", None).err();

@@ -37,7 +37,7 @@ macro_rules! errors {
 errors! {
     // A document that is refused: nothing of it is stored, the rest of the batch goes on.
     EmptyDocument       "empty_document"       422 1 "the document is empty"                       "send the document itself; a page that loads its text by script must be saved as shown";
-    UnsupportedFormat   "unsupported_format"   422 1 "the document is of no kind that can be read" "send plain text, HTML, PDF, DOCX, DOC, XLSX or XLS; save any other kind as one of these";
+    UnsupportedFormat   "unsupported_format"   422 1 "the document is of no kind that can be read" "send plain text, HTML, PDF, OFD, DOCX, DOC, XLSX or XLS; save any other kind as one of these";
     DocumentTooLarge    "document_too_large"   413 1 "the document is larger than the limit"       "send the report alone, without pictures";
     UnreadableText      "unreadable_text"      422 1 "the document's characters cannot be read"    "save the document again as UTF-8 or GB18030";
     EncryptedDocument   "encrypted_document"   422 1 "the document is encrypted"                   "save the document without a password and send it again";

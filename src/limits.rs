@@ -12,7 +12,7 @@ pub const HTML_DEPTH: usize = 512;
 pub const HTML_ELEMENTS: usize = 500_000;
 /// Attributes of one HTML element: a parser compares each with all before it.
 pub const HTML_ATTRIBUTES: usize = 500;
-/// Parts of a package (DOCX, XLSX) unpacked, all that are read together: the text of a report has under
+/// Parts of a package (DOCX, XLSX, OFD) unpacked, all that are read together: the text of a report has under
 /// 5 MB as XML; what unpacks without end is stopped here.
 pub const PACKAGE_BYTES: usize = 48 * 1024 * 1024;
 /// Elements nested in each other in the XML of a package: documents met stay under 60.
@@ -48,26 +48,26 @@ pub const LINES: usize = 200_000;
 pub const BLOCKS: usize = 50_000;
 /// Characters of a cell: the longest label of the form has 40; a table with longer ones is layout.
 pub const CELL_CHARS: usize = 400;
-/// Pages of a PDF file: reports have under 30; some stand among the annexes of a whole gazette.
-pub const PDF_PAGES: usize = 500;
-/// Words of a PDF file: a report has under 5,000.
-pub const PDF_WORDS: usize = 500_000;
+/// Pages of a PDF or OFD file: reports have under 30; some stand among the annexes of a whole gazette.
+pub const PAGES: usize = 500;
+/// Words of all pages: a report has under 5,000.
+pub const PAGES_WORDS: usize = 500_000;
 /// Characters drawn on one page: a page full of small print has 5,000.
-pub const PDF_PAGE_GLYPHS: usize = 100_000;
+pub const PAGE_GLYPHS: usize = 100_000;
 /// Lines, areas and pictures drawn on one page, each of some 20 bytes: a table's page has under 2,000.
-pub const PDF_LINES: usize = 200_000;
+pub const PAGE_LINES: usize = 200_000;
 /// Everything drawn on one page, forms within forms included, which a file can nest to draw without
 /// end.
-pub const PDF_DRAWINGS: usize = 1_000_000;
+pub const PAGE_DRAWINGS: usize = 1_000_000;
 /// Bytes that all streams of a PDF file unpack to: whole Chinese fonts have 20 MB, a page's scan 26 MB.
 pub const PDF_UNPACKED_BYTES: usize = 192 * 1024 * 1024;
 /// Ruling lines of one direction on a page, each compared with those of the other.
-pub const PDF_RULES: usize = 5_000;
+pub const PAGE_RULES: usize = 5_000;
 /// Characters of a page times the areas painted on it, as each is looked for under the other.
-pub const PDF_COVERINGS: usize = 100_000_000;
-/// How long the pages of a PDF file may take to draw: a report takes some 30 ms, on a machine that has
+pub const PAGE_COVERINGS: usize = 100_000_000;
+/// How long the pages of a file may take to draw: a report takes some 30 ms, on a machine that has
 /// much else to do a second.
-pub const PDF_TIME: Duration = Duration::from_secs(10);
+pub const PAGES_TIME: Duration = Duration::from_secs(10);
 /// Stack of the thread that reads a PDF file: objects nest 500 deep, forms 50.
 pub const PDF_STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Characters of a title; longer lines are prose.

@@ -3,6 +3,7 @@
 
 mod glued;
 mod html;
+mod ofd;
 mod office;
 mod sample;
 mod text;

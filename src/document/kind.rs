@@ -13,6 +13,7 @@ pub enum MediaType {
     Doc,
     Xlsx,
     Xls,
+    Ofd,
 }
 
 impl MediaType {
@@ -27,6 +28,7 @@ impl MediaType {
             Self::Doc => "application/msword",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Xls => "application/vnd.ms-excel",
+            Self::Ofd => "application/ofd",
         }
     }
 
@@ -41,11 +43,20 @@ impl MediaType {
             Self::Doc => "doc",
             Self::Xlsx => "xlsx",
             Self::Xls => "xls",
+            Self::Ofd => "ofd",
         }
     }
 
-    const ALL: [Self; 7] =
-        [Self::Text, Self::Html, Self::Pdf, Self::Docx, Self::Doc, Self::Xlsx, Self::Xls];
+    const ALL: [Self; 8] = [
+        Self::Text,
+        Self::Html,
+        Self::Pdf,
+        Self::Docx,
+        Self::Doc,
+        Self::Xlsx,
+        Self::Xls,
+        Self::Ofd,
+    ];
 
     /// The kind that a name is of; what parameters follow it aside.
     #[must_use]

@@ -6,12 +6,14 @@
 
 mod doc;
 mod docx;
+mod drawn;
 mod encoding;
 mod flow;
 mod grid;
 mod html;
 mod kind;
 mod metadata;
+mod ofd;
 mod ole;
 mod package;
 mod packed;

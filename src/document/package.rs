@@ -104,7 +104,7 @@ impl<'a> Package<'a> {
 }
 
 /// The name of a part as another in a folder names it.
-fn resolved(folder: &str, target: &str) -> String {
+pub(super) fn resolved(folder: &str, target: &str) -> String {
     let base = if target.starts_with('/') { "" } else { folder };
     let mut path: Vec<&str> = Vec::new();
     for step in base.split('/').chain(target.split('/')) {

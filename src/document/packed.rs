@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
-    Document, doc, docx,
+    Document, doc, docx, ofd,
     ole::Ole,
     package::Package,
     sheet,
@@ -31,12 +31,11 @@ pub(super) fn read(bytes: &[u8]) -> Option<Result<Document>> {
 
 fn package(bytes: &[u8]) -> Result<Document> {
     let mut package = Package::open(bytes)?;
+    if package.has("OFD.xml") {
+        return ofd::read(&mut package);
+    }
     let Some(main) = package.main_part()? else {
-        return Err(unsupported(if package.has("OFD.xml") {
-            "an OFD file, which is not read: print it to PDF"
-        } else {
-            "a ZIP archive that is no Office document"
-        }));
+        return Err(unsupported("a ZIP archive that is no Office document"));
     };
     match root(&mut package, &main)?.as_str() {
         "document" => docx::read(&mut package, &main),

@@ -75,9 +75,9 @@ pub struct PlaceView {
     pub from_byte: Option<u32>,
     /// Text, HTML: the first byte of the file behind it.
     pub to_byte: Option<u32>,
-    /// PDF: the page, from 1.
+    /// PDF, OFD: the page, from 1.
     pub page: Option<u16>,
-    /// PDF: left, top, right and bottom of its box, in points from the page's upper left corner.
+    /// PDF, OFD: left, top, right and bottom of its box, in points from the page's upper left corner.
     pub r#box: Option<Vec<f32>>,
     /// DOCX, DOC: the paragraph, from 1, where it stands in no table.
     pub paragraph: Option<u32>,

@@ -31,12 +31,12 @@ fn samples() -> Vec<Sample> {
 }
 
 /// The sections of a report: headings and text, and between them tables.
-enum Part<'a> {
+pub(super) enum Part<'a> {
     Line(String),
     Table(&'a Table),
 }
 
-fn parts(report: &Report) -> Vec<Part<'_>> {
+pub(super) fn parts(report: &Report) -> Vec<Part<'_>> {
     let mut tables = report.tables.iter();
     let text = report.text(&|_| "\t\n".into());
     let part = |line: &str| match line {
@@ -46,7 +46,7 @@ fn parts(report: &Report) -> Vec<Part<'_>> {
     text.lines().filter(|line| !line.is_empty()).map(part).collect()
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 

@@ -77,7 +77,7 @@ impl Ruled {
 pub(super) fn ruled(rules: &[Rule], slack: f32) -> Vec<Ruled> {
     let level = joined(rules, true, slack);
     let upright = joined(rules, false, slack);
-    if level.len() > limits::PDF_RULES || upright.len() > limits::PDF_RULES {
+    if level.len() > limits::PAGE_RULES || upright.len() > limits::PAGE_RULES {
         return Vec::new();
     }
     let mut tables: Vec<Ruled> = meeting(&level, &upright, slack)

@@ -50,7 +50,7 @@ const RADICALS: [(char, char); 40] = [
 ];
 
 /// The characters of a glyph; none where they say nothing.
-pub(super) fn printed(text: &str) -> Option<String> {
+pub(in crate::document) fn printed(text: &str) -> Option<String> {
     let is_nothing = |c: char| {
         c.is_control() && !c.is_whitespace() || matches!(c, '\u{FFFD}' | '\u{FFFE}' | '\u{FFFF}')
     };

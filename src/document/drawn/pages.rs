@@ -46,7 +46,7 @@ impl Page {
     /// The page that a canvas shows.
     pub(super) fn of(canvas: Canvas, number: u16, size: (f32, f32)) -> Result<Self> {
         let Canvas { glyphs, painted, rules, pictures, .. } = canvas;
-        if glyphs.len().saturating_mul(painted.len()) > limits::PDF_COVERINGS {
+        if glyphs.len().saturating_mul(painted.len()) > limits::PAGE_COVERINGS {
             let detail = format!("page {number} paints too many areas over too much text");
             return Err(Error::new(Code::DocumentTooLarge, detail));
         }

@@ -341,12 +341,21 @@ fn files_without_end_are_refused() {
     let packed = [head, block.repeat(250)].concat();
     let bomb =
         stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Filter /FlateDecode", &packed);
-    assert_eq!(refusal(&file_with(&[page], "", &[bomb])).0, Code::DocumentTooLarge);
+    assert_eq!(
+        refusal(&file_with(std::slice::from_ref(&page), "", &[bomb])).0,
+        Code::DocumentTooLarge
+    );
+    // What is encrypted cannot be unpacked beforehand.
+    let objects = stream("/Type /ObjStm /N 0 /First 0 /Filter /FlateDecode", &vec![0xAA; 300_000]);
+    let plain = file_with(std::slice::from_ref(&page), "", std::slice::from_ref(&objects));
+    assert_eq!(blocks(&plain), ["正文"]);
+    let encrypted = file_with(&[page], "/Encrypt 99 0 R", &[objects]);
+    assert_eq!(refusal(&encrypted).0, Code::DocumentTooLarge);
     let many = vec![
         drawn(|paper| {
             paper.text(60.0, 100.0, 12.0, "正文");
         });
-        gongkai::limits::PDF_PAGES + 1
+        gongkai::limits::PAGES + 1
     ];
     assert_eq!(refusal(&file(&many)).0, Code::DocumentTooLarge);
 }

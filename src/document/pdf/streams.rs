@@ -1,11 +1,13 @@
 //! What unpacks without end is refused before anything unpacks it whole.
 //!
 //! Every packed stream of the file is unpacked piece by piece and counted, also what is packed twice.
-//! Ways of packing that have gone out of use are let through only where they cannot grow large.
+//! Ways of packing that have gone out of use are let through only where they cannot grow large, and so
+//! are the packed objects of an encrypted file, which are unpacked before their key is known here.
 
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
+use hayro_interpret::hayro_syntax::{Pdf, object::Object};
 
 use crate::{
     error::{Code, Error, Result},
@@ -18,6 +20,9 @@ const DEFLATE_GROWTH: usize = 1_032;
 const LAYERS: usize = 4;
 /// Ways of packing that grow by this much at most, by what names them.
 const OTHERS: [(&[u8], usize); 2] = [(b"LZW", 2_700), (b"RunLength", 64)];
+/// What names an encrypted file, and streams of packed objects in it.
+const ENCRYPTED: &[u8] = b"/Encrypt";
+const OBJECTS: &[u8] = b"ObjStm";
 /// Bytes unpacked at a time.
 const BUFFER_BYTES: usize = 64 * 1024;
 /// Bytes before a stream in which its packing is named.
@@ -29,6 +34,7 @@ pub(super) fn refuse_bombs(bytes: &[u8]) -> Result<()> {
     if is_small && !OTHERS.iter().any(|(name, _)| holds(bytes, name)) {
         return Ok(());
     }
+    let is_encrypted = holds(bytes, ENCRYPTED);
     let mut unpacked = 0;
     for (start, end) in streams(bytes) {
         let data = &bytes[start..end];
@@ -36,15 +42,35 @@ pub(super) fn refuse_bombs(bytes: &[u8]) -> Result<()> {
         let before = &bytes[start.saturating_sub(DICTIONARY_BYTES)..start];
         let grown = OTHERS.iter().filter(|(name, _)| holds(before, name));
         unpacked += grown.map(|(_, growth)| data.len().saturating_mul(*growth)).sum::<usize>();
-        if unpacked > limits::PDF_UNPACKED_BYTES {
-            let detail = format!(
-                "its streams unpack to more than {} MiB",
-                limits::PDF_UNPACKED_BYTES / 1024 / 1024
-            );
-            return Err(Error::new(Code::DocumentTooLarge, detail));
+        if is_encrypted && holds(before, OBJECTS) {
+            unpacked += data.len().saturating_mul(DEFLATE_GROWTH);
         }
+        refuse_more(unpacked)?;
     }
     Ok(())
+}
+
+/// Refuses an encrypted file whose streams, decrypted, unpack to more than the limits.
+pub(super) fn refuse_encrypted_bombs(file: &Pdf) -> Result<()> {
+    if !holds(file.data().as_ref(), ENCRYPTED) {
+        return Ok(());
+    }
+    let mut unpacked = 0;
+    for object in file.objects() {
+        let Object::Stream(stream) = object else { continue };
+        unpacked += unpacked_bytes(&stream.raw_data(), limits::PDF_UNPACKED_BYTES, LAYERS);
+        refuse_more(unpacked)?;
+    }
+    Ok(())
+}
+
+fn refuse_more(unpacked: usize) -> Result<()> {
+    if unpacked <= limits::PDF_UNPACKED_BYTES {
+        return Ok(());
+    }
+    let limit = limits::PDF_UNPACKED_BYTES / 1024 / 1024;
+    let detail = format!("its streams unpack to more than {limit} MiB");
+    Err(Error::new(Code::DocumentTooLarge, detail))
 }
 
 fn holds(bytes: &[u8], name: &[u8]) -> bool {

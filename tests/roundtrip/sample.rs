@@ -76,6 +76,14 @@ fn template() -> impl Strategy<Value = Template> {
     prop_oneof![Just(Template::T2021), Just(Template::T2019)]
 }
 
+/// A table's rows without its spans.
+pub type Rows = fn(&Table) -> Vec<Vec<String>>;
+
+/// What becomes of the cells that spans cover: blanks, blanks where they are below, nothing.
+pub fn rows() -> impl Strategy<Value = Rows> {
+    prop::sample::select(vec![form::padded as Rows, form::ragged, form::narrow])
+}
+
 /// Any report.
 pub fn sample() -> impl Strategy<Value = Sample> {
     (
@@ -216,15 +224,16 @@ impl Numbers {
         }
     }
 
-    /// Numbers that agencies get wrong.
+    /// Numbers that agencies get wrong, one a row: two in a row can make it look like one whose cells
+    /// moved.
     fn mistake(&mut self, errors: usize) {
-        // A part of reviews beside a blank total may be a number that moved there: not read, rightly.
-        let may_err = |code: &&String| code.starts_with("requests") || code.ends_with("total");
-        let codes: Vec<String> = self.values.keys().filter(may_err).cloned().collect();
+        let row = |code: &str| code.rsplit_once('.').map_or(String::new(), |(row, _)| row.into());
+        let mut codes: Vec<String> = self.values.keys().cloned().collect();
         for _ in 0..errors {
             let at = usize::try_from(self.draw()).unwrap_or(0) * 31 + self.next * 7;
-            let code = &codes[at % codes.len()];
-            if let Some(number) = self.values.get_mut(code).filter(|number| **number >= 0) {
+            let code = codes[at % codes.len()].clone();
+            codes.retain(|other| row(other) != row(&code));
+            if let Some(number) = self.values.get_mut(&code).filter(|number| **number >= 0) {
                 *number += 11;
             }
         }

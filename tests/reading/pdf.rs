@@ -374,3 +374,19 @@ fn no_damaged_file_makes_the_reader_panic() {
         let _ = document::read(&bytes);
     }
 }
+
+#[test]
+fn a_number_cut_by_the_end_of_a_line_is_one_only_where_it_had_no_room() {
+    let read = |width: f32, number: &str| {
+        blocks(&page(|paper| {
+            let cells =
+                [(0, 0, 1, 1, "规章"), (1, 0, 1, 1, number), (0, 1, 1, 1, "a"), (1, 1, 1, 1, "2")];
+            paper.table(60.0, 100.0, (width, 30.0), &cells);
+        }))[1]
+            .clone()
+    };
+    assert_eq!(read(40.0, "1378863\n05"), "规章|137886305");
+    assert_eq!(read(70.0, "1378863\n05"), "规章|1378863/05");
+    assert_eq!(read(40.0, "13\n05"), "规章|13/05");
+    assert_eq!(read(40.0, "1378863\n05\n7"), "规章|1378863/05/7");
+}

@@ -256,8 +256,9 @@ impl Sample {
         report
     }
 
-    /// What was read otherwise than printed. `is_glued`: whether a number may be ambiguous.
-    pub fn differences(&self, bytes: &[u8], is_glued: bool) -> Vec<String> {
+    /// What was read otherwise than printed. `may_be_marked`: whether a number may be marked as one that
+    /// cannot be read.
+    pub fn differences(&self, bytes: &[u8], may_be_marked: bool) -> Vec<String> {
         let draft = match extract::read(bytes, &Hints::default()) {
             Ok(reading) => reading.drafts.into_iter().next().unwrap(),
             Err(error) => return vec![error.to_string()],
@@ -266,7 +267,8 @@ impl Sample {
         for &measure in Measure::cells() {
             let cell = draft.cells.get(measure);
             let printed = self.printed.get(&measure.cell_code());
-            if !(is_same(measure, printed, cell) || is_glued && cell.value.is_none()) {
+            let is_marked = cell.value.is_none() && cell.state != CellState::Blank;
+            if !(is_same(measure, printed, cell) || may_be_marked && is_marked) {
                 wrong.push(format!("{measure}: printed {printed:?}, read as {cell:?}"));
             }
         }

@@ -11,6 +11,7 @@ use super::{
     pages::Page,
     tables::Ruled,
     words::{self, Word, is_digit},
+    wrapped,
 };
 use crate::{
     document::grid::{Cell, Grid},
@@ -36,8 +37,10 @@ pub(super) fn grid(table: &Ruled, words: Vec<Word>, page: &Page) -> Result<Grid,
         }
     }
     let mut texts: Vec<Cell> = Vec::with_capacity(places);
-    for words in &cells {
-        let text = words::text_of(words);
+    let padding = wrapped::padding(table, &cells);
+    for (cell, words) in cells.iter().enumerate() {
+        let text = wrapped::number(words, table.cell_area(cell), padding)
+            .unwrap_or_else(|| words::text_of(words));
         if text.chars().count() > limits::CELL_CHARS {
             return Err(whole);
         }

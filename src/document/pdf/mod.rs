@@ -19,6 +19,7 @@ mod rules;
 mod streams;
 mod tables;
 mod words;
+mod wrapped;
 
 use std::{
     panic::{self, AssertUnwindSafe},

@@ -1,6 +1,6 @@
 //! Rows that lost a cell, and rows that only look so.
 
-use entity::template::{AppealResult, CellState, Code, LawsuitKind, Measure, Template};
+use entity::template::{AppealResult, CellState, Code, Item, LawsuitKind, Measure, Template};
 
 use super::form::{Table, bars, narrow, padded, read, report};
 
@@ -55,4 +55,23 @@ fn a_row_that_adds_up_with_a_cell_more_is_not_read_where_it_may_have_been_filled
     assert!(states(padded).all(|state| state == CellState::Ambiguous));
     // Where rows differ in width, none was filled up.
     assert_eq!(states(narrow).filter(|state| *state == CellState::Reported).count(), 4);
+}
+
+#[test]
+fn an_item_that_a_page_cut_in_two_is_not_read_as_blank() {
+    let whole = text(&|_| "5".into(), padded);
+    let (label, rest) = ("行政规范性文件", " | 5 | 5 | 5 |");
+    assert!(whole.contains(&format!("{label}{rest}")));
+    for (one, other) in [("行政规范性", "文件"), ("行政", "规范性文件"), ("行政规范性文", "件")]
+    {
+        let cut = format!("{one} | | | |\n| {other}{rest}");
+        let draft = read(&whole.replace(&format!("{label}{rest}"), &cut));
+        let measures = Item::NormativeDocuments.measures(Template::T2021).iter();
+        for &measure in measures {
+            let cell = draft.cells.get(Measure::DisclosureItem(Item::NormativeDocuments, measure));
+            assert_ne!(cell.state, CellState::Blank, "{one} {other} {measure:?}");
+            let five = cell.value.is_none_or(|value| value.to_string() == "5");
+            assert!(five, "{one} {other} {measure:?}: {cell:?}");
+        }
+    }
 }

@@ -7,7 +7,7 @@
 use super::{
     boxes::Area,
     tables::Ruled,
-    words::{self, Word, is_digit},
+    words::{self, Word},
 };
 
 /// In sizes of the text: the gap between two lines of one number at most.
@@ -47,22 +47,39 @@ pub(super) fn number(words: &[Word], cell: Area, padding: f32) -> Option<String>
     lines.windows(2).all(goes_on).then(|| lines.iter().map(|line| line.text()).collect())
 }
 
-/// Whether a word is made of digits, and of what stands between them.
-fn is_number(word: &Word) -> bool {
+/// Whether a cell's number has no room for another digit, so that it may go on elsewhere.
+pub(super) fn is_full(words: &[Word], cell: Area, padding: f32) -> bool {
+    let lines = words::lines_of(words);
+    let Some([last]) = lines.last().map(Vec::as_slice) else { return false };
+    let width = last.glyphs.last().map_or(0.0, |glyph| glyph.area.width());
+    words.iter().all(is_number) && has_no_room(last, width, cell, padding)
+}
+
+/// Whether a text is made of digits, and of what stands between them.
+pub(super) fn is_part(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | ',' | '，' | '.' | '-');
-    word.has_digit() && word.glyphs.iter().all(|glyph| glyph.text.chars().all(is_part))
+    text.chars().all(is_part) && text.contains(char::is_numeric)
+}
+
+fn is_number(word: &Word) -> bool {
+    is_part(&word.text())
+}
+
+/// Whether a line is too full for so wide a digit.
+fn has_no_room(line: &Word, digit: f32, cell: Area, padding: f32) -> bool {
+    let room = cell.width() - 2.0 * padding.min(PADDING * line.size);
+    line.area.width() + digit > room
 }
 
 /// Whether a line is full, and the next one stands right below it and begins, ends or is centered as it does.
 fn goes_on(line: &Word, next: &Word, cell: Area, padding: f32) -> bool {
     let Some(first) = next.glyphs.first() else { return false };
     let size = line.size.min(next.size);
-    let room = cell.width() - 2.0 * padding.min(PADDING * size);
-    let is_full = line.area.width() + first.area.width() > room;
+    let is_full = has_no_room(line, first.area.width(), cell, padding);
     let is_below = next.area.top - line.area.bottom < LINE_GAP * size;
     let sides = |word: &Word| [word.area.left, word.area.center().0, word.area.right];
     let is_aligned =
         sides(line).iter().zip(sides(next)).any(|(one, other)| (one - other).abs() < ALIGNED);
     let is_alike = (line.size - next.size).abs() < 0.1 * size;
-    is_full && is_below && is_aligned && is_alike && line.glyphs.iter().any(is_digit)
+    is_full && is_below && is_aligned && is_alike
 }

@@ -36,6 +36,17 @@ pub const SHARED_STRINGS: usize = 1_000_000;
 pub const MERGED_REGIONS: usize = 10_000;
 /// Characters of a cell's number format: those met have under 60.
 pub const FORMAT_CHARS: usize = 255;
+/// Digits that a workbook keeps of a number, by the format.
+pub const SHEET_NUMBER_DIGITS: usize = 15;
+/// Levels of a list in DOCX, by the format.
+pub const LIST_LEVELS: usize = 9;
+/// Tables of a DOC file, each of so many rows as a table may have: the form has three, and some for layout.
+pub const DOC_TABLES: usize = 10;
+/// Tables in each other in a DOC file, where each level costs memory: layout nests four.
+pub const DOC_TABLE_DEPTH: usize = 20;
+/// Edges of columns in a DOC file that are nearer to each other, in twentieths of a point, are one: rows
+/// drawn by hand miss each other by less, and no column is so narrow.
+pub const DOC_EDGE_TWIPS: i32 = 60;
 /// Rows of one table: the longest table of the form has 28.
 pub const TABLE_ROWS: usize = 2_000;
 /// Columns of one table after spans are resolved: the widest table of the form has 15.
@@ -70,6 +81,10 @@ pub const PAGE_COVERINGS: usize = 100_000_000;
 pub const PAGES_TIME: Duration = Duration::from_secs(10);
 /// Stack of the thread that reads a PDF file: objects nest 500 deep, forms 50.
 pub const PDF_STACK_BYTES: usize = 16 * 1024 * 1024;
+/// Texts remembered at once, and what they were found to be: the labels of the form, each in many ways.
+pub const LABELS_REMEMBERED: usize = 4_096;
+/// Bytes of a text that is remembered: the longest label of the form has 120.
+pub const LABEL_REMEMBERED_BYTES: usize = 200;
 /// Characters of a title; longer lines are prose.
 pub const TITLE_CHARS: usize = 80;
 /// Characters of a section's heading; longer lines are prose.

@@ -4,6 +4,7 @@ mod apart;
 mod damaged;
 pub mod form;
 mod glued;
+mod moved;
 mod mutated;
 mod names;
 mod office;

@@ -34,12 +34,6 @@ mod mark {
 
 /// Where a note's mark stands, until it is known whether that is in a cell.
 const NOTE_GAP: char = '\u{2029}';
-/// Tables of a document: the form has three, and some for layout.
-const TABLES: usize = 10;
-/// Tables in each other.
-const DEPTH: usize = 20;
-/// Edges of columns so near each other are one, in twentieths of a point.
-const EDGE: i32 = 60;
 
 /// Reads a document.
 pub(super) fn read(ole: &mut Ole<'_>) -> Result<Document> {
@@ -131,7 +125,7 @@ impl Reader<'_> {
             self.rows += 1;
             shape = shape.whole(self.data);
         }
-        let depth = shape.depth.min(DEPTH);
+        let depth = shape.depth.min(limits::DOC_TABLE_DEPTH);
         self.close_tables(depth);
         while self.tables.len() < depth {
             self.table_number = self.table_number.saturating_add(1);
@@ -147,7 +141,7 @@ impl Reader<'_> {
         };
         if shape.ends_row {
             self.rows += 1;
-            if self.rows > limits::TABLE_ROWS * TABLES {
+            if self.rows > limits::TABLE_ROWS * limits::DOC_TABLES {
                 return Err(too_large("rows"));
             }
             if !table.cell.is_empty() {
@@ -199,7 +193,7 @@ impl OpenTable {
         all.sort_unstable();
         let mut edges: Vec<i32> = Vec::new();
         for edge in all {
-            if edges.last().is_none_or(|last| edge - last > EDGE) {
+            if edges.last().is_none_or(|last| edge - last > limits::DOC_EDGE_TWIPS) {
                 edges.push(edge);
             }
         }

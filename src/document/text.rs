@@ -27,6 +27,9 @@ enum Line<'a> {
     Text(&'a str),
 }
 
+/// Cells of a row behind tabs without a letter or a digit, from which on they are no spacing.
+const BLANK_CELLS: usize = 5;
+
 const BARS: [char; 4] = ['|', '｜', '│', '┃'];
 
 /// Reads a text.
@@ -200,7 +203,11 @@ impl<'a> Reader<'a> {
         // Prose behind tabs: no number stands alone, or a cell is as long as a paragraph.
         let is_prose = |cell: &str| cell.chars().count() > limits::CELL_CHARS;
         let has_number = rows.iter().flatten().any(|cell| is_number(cell));
-        if !has_number || rows.iter().flatten().any(|cell| is_prose(cell)) {
+        // Or all cells of a row are blank, or signs for none.
+        let is_none = |cell: &&str| !cell.contains(|c: char| c.is_alphanumeric() && c != '无');
+        let is_blank = |row: &Vec<&str>| row.len() >= BLANK_CELLS && row.iter().all(is_none);
+        let is_table = has_number || rows.iter().any(is_blank);
+        if !is_table || rows.iter().flatten().any(|cell| is_prose(cell)) {
             for row in rows {
                 let place = row.iter().filter_map(|cell| self.place(cell)).reduce(Place::and);
                 self.text_at(row.join(" ").trim(), place);

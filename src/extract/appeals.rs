@@ -80,11 +80,12 @@ fn read_table(table: &Table, cells: &mut Cells, notes: &mut Notes) {
         table.captions.iter().rev().find(|caption| Kind::of_caption(caption).is_some());
     let caption = caption_text.and_then(|caption| Kind::of_caption(caption));
     let labels = labels_of(&head_rows, caption_text.map(String::as_str));
+    let narrowest = table.rows.iter().map(Vec::len).min().unwrap_or(0);
     for row in rows {
         let by_position = by_position(&head_rows, row, caption)
             .or_else(|| by_groups(&head_rows, row))
             .zip(Some(Method::Plain));
-        let by_order = || by_order(&head_rows, row, caption).zip(Some(Method::InOrder));
+        let by_order = || by_order(&head_rows, row, caption, narrowest).zip(Some(Method::InOrder));
         let Some((measures, method)) = by_position.or_else(by_order) else {
             unsplit(&head_rows, row, caption, cells, notes);
             continue;
@@ -237,25 +238,22 @@ fn by_groups<'a>(
             }
             read.push((kind.measure(result), cell));
         }
-        // A row that lost a cell and was filled up at its end has no total there.
-        if let [parts @ .., total] = group
-            && total.text.is_empty()
-            && parts.iter().any(|part| !part.text.is_empty())
-        {
-            return None;
-        }
     }
-    (read.len() == KINDS.len() * AppealResult::ALL.len()
+    (!is_shifted(row)
+        && read.len() == KINDS.len() * AppealResult::ALL.len()
         && heads.iter().all(|head| head.len() <= row.len()))
     .then_some(read)
 }
 
-/// The numbers in the order of the heads, where the heads are the form's in the form's order.
+/// The numbers in the order of the heads, where the heads are the form's in the form's order. A row that
+/// has more cells than the narrowest was not filled up with blanks.
 fn by_order<'a>(
     heads: &[&[document::Cell]],
     row: &'a [document::Cell],
     caption: Option<Kind>,
+    narrowest: usize,
 ) -> Option<Vec<(Measure, &'a document::Cell)>> {
+    let is_unfilled = row.len() > narrowest;
     let cells = || heads.iter().copied().flatten().filter(|cell| !cell.is_continuation);
     let results: Vec<AppealResult> = cells().filter_map(|cell| RESULTS.fuzzy(&cell.text)).collect();
     let kinds: Vec<Kind> = cells().filter_map(|cell| Kind::of_head(&cell.text)).collect();
@@ -271,7 +269,8 @@ fn by_order<'a>(
     let row = &row[..row.len() - blank.min(row.len().saturating_sub(measures.len()))];
     let is_whole = is_form && results.len() == measures.len() && row.len() == measures.len();
     let is_merged = row.iter().any(|cell| cell.is_continuation && !cell.text.is_empty());
-    (is_whole && !is_merged && is_sure(row)).then(|| measures.into_iter().zip(row).collect())
+    (is_whole && !is_merged && (is_unfilled || is_sure(row)))
+        .then(|| measures.into_iter().zip(row).collect())
 }
 
 /// Whether no number can be missing: no blank stands at an end, or the totals are their parts' sums.
@@ -279,12 +278,34 @@ fn is_sure(row: &[document::Cell]) -> bool {
     let has_blank_end =
         [row.first(), row.last()].into_iter().flatten().any(|cell| cell.text.is_empty());
     let is_blank = row.iter().all(|cell| cell.text.is_empty());
+    is_blank || !has_blank_end || adds_up(&worths(row))
+}
+
+/// Whether the numbers seem to have moved: the last total is blank over parts that are not, and all adds
+/// up if a cell without a number was lost somewhere and the row filled up at its end.
+fn is_shifted(row: &[document::Cell]) -> bool {
+    let worths = worths(row);
+    let Some((last, before)) = row.split_last() else { return false };
+    let moved = &worths[..before.len()];
+    last.text.is_empty()
+        && !adds_up(&worths)
+        && (0..=moved.len()).any(|lost| {
+            let (kept, moved) = moved.split_at(lost);
+            adds_up(&[kept, &[Decimal::ZERO], moved].concat())
+        })
+}
+
+fn worths(row: &[document::Cell]) -> Vec<Decimal> {
     let worth = |cell: &document::Cell| {
         number::count(&cell.text, false).value.map_or(Decimal::ZERO, Quantity::decimal)
     };
-    let adds_up = row.chunks(AppealResult::ALL.len()).all(|kind| match kind {
-        [parts @ .., total] => parts.iter().map(worth).sum::<Decimal>() == worth(total),
+    row.iter().map(worth).collect()
+}
+
+/// Whether each kind's total is the sum of its results.
+fn adds_up(worths: &[Decimal]) -> bool {
+    worths.chunks(AppealResult::ALL.len()).all(|kind| match kind {
+        [parts @ .., total] => parts.iter().sum::<Decimal>() == *total,
         [] => true,
-    });
-    is_blank || !has_blank_end || adds_up
+    })
 }

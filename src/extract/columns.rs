@@ -193,6 +193,20 @@ pub fn labels_of(heads_rows: &[&[document::Cell]]) -> BTreeMap<Applicant, Arc<st
     labels
 }
 
+/// How many cells the narrowest row has, where every row with numbers has seven behind its label: a row
+/// that is wider was not filled up with blanks, as that one would have been, too.
+pub fn unfilled_width(rows: &[&[document::Cell]]) -> Option<usize> {
+    let values = |row: &[document::Cell]| {
+        row.iter().rev().take_while(|cell| number::is_value(&cell.text)).count()
+    };
+    let is_filled = |cell: &document::Cell| !cell.text.is_empty() && number::is_value(&cell.text);
+    let is_whole =
+        |row: &&[document::Cell]| values(row) == Applicant::ALL.len() || !row.iter().any(is_filled);
+    let are_apart = rows.iter().copied().flatten().all(|cell| !cell.is_continuation);
+    let width = rows.iter().map(|row| row.len()).min();
+    width.filter(|_| are_apart && rows.iter().all(is_whole))
+}
+
 /// Whether the first or the last cell is blank, and not all are.
 pub fn has_blank_end(values: &Values) -> bool {
     let is_blank =

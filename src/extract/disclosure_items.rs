@@ -40,7 +40,8 @@ pub fn read(tables: &Tables, cells: &mut Cells, notes: &mut Notes) -> Option<Tem
         .filter_map(|cell| ITEM_MEASURES.fuzzy(&cell.text))
         .collect();
     let template = template_of(&heads);
-    let mut reader = Reader { cells, notes, template, heads: Vec::new(), unit: Stated::Nothing };
+    let mut reader =
+        Reader { cells, notes, template, heads: Vec::new(), unit: Stated::Nothing, before: None };
     for table in tables.of(Part::DisclosureItems) {
         reader.table(table);
     }
@@ -69,6 +70,8 @@ struct Reader<'a> {
     template: Option<Template>,
     heads: Vec<Head>,
     unit: Stated,
+    /// The item of the row before, and whether its label is whole: a page's end may have cut it in two.
+    before: Option<(Item, bool)>,
 }
 
 impl Reader<'_> {
@@ -91,6 +94,13 @@ impl Reader<'_> {
 
     /// A row that is no item's: noted where it holds numbers.
     fn unknown(&mut self, row: &[document::Cell]) {
+        let is_number = |cell: &document::Cell| {
+            number::is_value(&cell.text) && cell.text.contains(char::is_numeric)
+        };
+        if row.iter().any(is_number) {
+            let is_labelled = row.iter().any(|cell| !number::is_value(&cell.text));
+            self.give_up_before(is_labelled);
+        }
         let mut cells = row.iter().filter(|cell| !cell.text.is_empty());
         let label = cells.find(|cell| !number::is_value(&cell.text));
         let has_number = cells.any(|cell| number::is_value(&cell.text));
@@ -103,8 +113,31 @@ impl Reader<'_> {
         }
     }
 
+    /// Numbers beside no item: where they may be of the row before, nothing of it is certain.
+    fn give_up_before(&mut self, is_labelled: bool) {
+        let Some((item, is_exact)) = self.before.take() else { return };
+        let measures = item.measures(self.template.unwrap_or(Template::T2021));
+        let measures: Vec<Measure> =
+            measures.iter().map(|&measure| Measure::DisclosureItem(item, measure)).collect();
+        let state = |measure: &Measure| self.cells.get(*measure).state;
+        let is_blank = measures.iter().all(|measure| state(measure) == CellState::Blank);
+        if is_labelled && is_exact || !is_labelled && !is_blank {
+            return;
+        }
+        let label = item.label();
+        let message = format!("the row {label} seems to be cut in two; its numbers are not read");
+        self.notes.add("unsplit_row", message);
+        for measure in measures {
+            let cell = self.cells.get(measure).clone();
+            if cell.state != CellState::NotInTemplate {
+                self.cells.set(measure, cell.ambiguous());
+            }
+        }
+    }
+
     fn item(&mut self, row: &[document::Cell], label: usize) {
         let Some(item) = ITEMS.fuzzy(&row[label].text) else { return };
+        self.before = Some((item, ITEMS.exact(&row[label].text).is_some()));
         // A label that spans columns is still the label.
         let repeats = row[label + 1..]
             .iter()

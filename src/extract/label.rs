@@ -11,6 +11,8 @@ use entity::template::{
 use foldhash::{HashMap, HashMapExt};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::limits;
+
 /// Letters a label must have for letters to be lost or mistaken in it.
 const FUZZY_CHARS: usize = 5;
 
@@ -123,11 +125,6 @@ struct Known {
     fuzzy: [Found; LISTS],
 }
 
-/// Texts remembered at once: the labels of the form, each in many ways.
-const REMEMBERED: usize = 4_096;
-/// Bytes of a text that is remembered.
-const REMEMBERED_BYTES: usize = 200;
-
 thread_local! {
     /// Labels are the same in every report, and asked for many times in each.
     static KNOWN: RefCell<HashMap<String, Known>> = RefCell::new(HashMap::new());
@@ -178,7 +175,7 @@ impl<C: Code + PartialEq> Vocabulary<C> {
         part: fn(&mut Known) -> &mut [Found; LISTS],
         find: fn(&Self, &str) -> Found,
     ) -> Found {
-        if text.len() > REMEMBERED_BYTES {
+        if text.len() > limits::LABEL_REMEMBERED_BYTES {
             return find(self, text);
         }
         KNOWN.with_borrow_mut(|texts| {
@@ -189,7 +186,7 @@ impl<C: Code + PartialEq> Vocabulary<C> {
                 }
                 return *found;
             }
-            if texts.len() >= REMEMBERED {
+            if texts.len() >= limits::LABELS_REMEMBERED {
                 texts.clear();
             }
             let found = find(self, text);
@@ -258,14 +255,14 @@ pub static LAWSUITS: LazyLock<Vocabulary<LawsuitKind>> =
 
 /// The key of a text, remembered.
 pub fn known_key(text: &str) -> Rc<str> {
-    if text.len() > REMEMBERED_BYTES {
+    if text.len() > limits::LABEL_REMEMBERED_BYTES {
         return Rc::from(key(text));
     }
     KNOWN.with_borrow_mut(|texts| {
         if let Some(known) = texts.get_mut(text) {
             return known.key.get_or_insert_with(|| Rc::from(key(text))).clone();
         }
-        if texts.len() >= REMEMBERED {
+        if texts.len() >= limits::LABELS_REMEMBERED {
             texts.clear();
         }
         let key: Rc<str> = Rc::from(key(text));

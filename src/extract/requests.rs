@@ -30,6 +30,7 @@ pub fn read(tables: &Tables, cells: &mut Cells, notes: &mut Notes) {
         group: None,
         order: None,
         labels: BTreeMap::new(),
+        unfilled_width: None,
         before: Before::Other,
         other_results: Vec::new(),
     };
@@ -48,6 +49,8 @@ struct Reader<'a> {
     order: Option<Order>,
     /// The columns' heads as printed.
     labels: BTreeMap<Applicant, Arc<str>>,
+    /// Cells of the narrowest row, where no wider one was filled up with blanks.
+    unfilled_width: Option<usize>,
     before: Before,
     /// The numbers printed beside （六）其他处理 itself, the row of template 2019; once for each table
     /// that has it.
@@ -87,6 +90,7 @@ impl Reader<'_> {
             self.order = Some(order);
             self.labels = columns::labels_of(&heads);
         }
+        self.unfilled_width = columns::unfilled_width(&rows);
         // Where spans were dropped, heads stand beside their columns; then their order differs.
         let positions = columns::positions_of(&heads).filter(|positions| {
             self.order.as_ref().is_some_and(|order| positions.values().eq(&order.columns))
@@ -258,9 +262,11 @@ impl Reader<'_> {
             .and_then(|positions| columns::at_positions(row, last_label, positions))
             .filter(|read| !columns::is_shifted(read) && self.is_ordered(read));
         // Where heads stand over their columns, a row that does not fit under them lacks cells; where a
-        // blank stands at an end of the numbers, one of them may be missing.
+        // blank stands at an end of the numbers, one of them may be missing and the row filled up.
+        let is_unfilled = self.unfilled_width.is_some_and(|width| row.len() > width);
         let is_sure = |read: &Values| {
-            (positions.is_none() && !columns::has_blank_end(read)) || columns::adds_up(read)
+            (positions.is_none() && (is_unfilled || !columns::has_blank_end(read)))
+                || columns::adds_up(read)
         };
         let order = self.order.as_ref();
         let by_order = || {

@@ -59,6 +59,8 @@ const NEWS: [&str; 16] = [
     "审议",
     "格式",
 ];
+/// What a title ends with, but for the year.
+const ENDS: [&str; 2] = ["报告", "年报"];
 /// Metadata in which the title stands.
 const NAMES: [&str; 5] = ["ArticleTitle", "标题", "名称", "信息名称", "文件名称"];
 
@@ -152,6 +154,18 @@ fn glued(line: &str) -> Option<Title> {
     (!rest.is_empty() && line.chars().count() > limits::TITLE_CHARS).then(|| parse(head)).flatten()
 }
 
+/// Where the title ends that a line begins with and other text goes on behind.
+pub fn end_in(line: &str) -> Option<usize> {
+    let ends = ENDS.iter().flat_map(|end| line.match_indices(end).map(|(at, end)| at + end.len()));
+    let is_title = |&end: &usize| parse(&line[..end]).is_some();
+    let end = ends.filter(is_title).min()?;
+    // The year may follow in brackets.
+    let rest = &line[end..];
+    let bracket = rest.find(['）', ')']).filter(|_| rest.starts_with(['（', '(']));
+    let behind = bracket.map(|at| end + at + rest[at..].chars().next().map_or(0, char::len_utf8));
+    behind.filter(is_title).or(Some(end))
+}
+
 /// Takes a line apart as a title.
 pub fn parse(line: &str) -> Option<Title> {
     if line.chars().count() > limits::TITLE_CHARS * 2 {
@@ -160,7 +174,7 @@ pub fn parse(line: &str) -> Option<Title> {
     let clean = label::clean(line);
     let text = clean.trim_start_matches(['#', '*', '《']).trim_end_matches(['》', '*']);
     // What every title says; few other lines do.
-    if !text.contains("公开") || !["报告", "年报"].iter().any(|word| text.contains(word)) {
+    if !text.contains("公开") || !ENDS.iter().any(|word| text.contains(word)) {
         return None;
     }
     if text.chars().count() > limits::TITLE_CHARS || NEWS.iter().any(|word| text.contains(word)) {

@@ -217,6 +217,11 @@ pub fn shifted(table: &Table) -> Vec<Vec<String>> {
     padded(&narrow)
 }
 
+/// A table whose spans are dropped, and what they covered with them: each row has its own cells only.
+pub fn narrow(table: &Table) -> Vec<Vec<String>> {
+    table.iter().map(|row| row.iter().map(|cell| cell.text.clone()).collect()).collect()
+}
+
 impl Report {
     /// The report with a rendering of its tables.
     pub fn text(&self, render: &dyn Fn(&Table) -> String) -> String {

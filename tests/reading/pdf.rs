@@ -383,3 +383,53 @@ fn no_damaged_file_makes_the_reader_panic() {
         let _ = document::read(&bytes);
     }
 }
+
+#[test]
+fn a_number_cut_by_the_end_of_a_line_is_one_only_where_it_had_no_room() {
+    let read = |width: f32, number: &str| {
+        blocks(&page(|paper| {
+            let cells =
+                [(0, 0, 1, 1, "规章"), (1, 0, 1, 1, number), (0, 1, 1, 1, "a"), (1, 1, 1, 1, "2")];
+            paper.table(60.0, 100.0, (width, 30.0), &cells);
+        }))[1]
+            .clone()
+    };
+    assert_eq!(read(40.0, "1378863\n05"), "规章|137886305");
+    assert_eq!(read(70.0, "1378863\n05"), "规章|1378863/05");
+    assert_eq!(read(40.0, "13\n05"), "规章|13/05");
+    assert_eq!(read(40.0, "1378863\n05\n7"), "规章|1378863/05/7");
+}
+
+/// The rows of a table whose second row a page's end cuts, its cells 40 points wide.
+fn cut(last: &[&str], first: &[&str]) -> Vec<String> {
+    let rows = |rows: &[&[&str]], top: f32| {
+        let mut cells = Vec::new();
+        for (row, texts) in rows.iter().enumerate() {
+            cells.extend(texts.iter().enumerate().map(|(column, text)| (column, row, 1, 1, *text)));
+        }
+        drawn(|paper| {
+            paper.table(60.0, top, (40.0, 40.0), &cells);
+        })
+    };
+    let heads = ["标签", "甲", "乙"];
+    blocks(&file(&[rows(&[&heads, last], 700.0), rows(&[first, &["2.乙", "9", "9"]], 60.0)]))[2..]
+        .to_vec()
+}
+
+#[test]
+fn a_number_cut_by_the_end_of_a_page_is_whole_or_none() {
+    let doubt = "\u{FFFD}";
+    assert_eq!(cut(&["1.甲", "1378863", "4"], &["", "05", ""]), ["1.甲|137886305|4", "2.乙|9|9"]);
+    assert_eq!(cut(&["丙", "", "4"], &["", "5", ""]), ["丙|5|4", "2.乙|9|9"]);
+    assert_eq!(cut(&["1.甲", "1378863", ""], &["", "05", "无"]), ["1.甲|137886305|无", "2.乙|9|9"]);
+    // It had room for a digit more.
+    assert_eq!(
+        cut(&["1.甲", "13", ""], &["", "05", "7"]),
+        [format!("1.甲|13{doubt}|"), format!("|05{doubt}|7{doubt}"), "2.乙|9|9".into()]
+    );
+    assert_eq!(
+        cut(&["丙", "1378863", "4"], &["丁", "05", "6"])[0],
+        format!("丙|1378863{doubt}|4{doubt}")
+    );
+    assert_eq!(cut(&["1.甲", "1378863", "4"], &["3.丁", "05", "6"])[0], "1.甲|1378863|4");
+}

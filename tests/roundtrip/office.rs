@@ -104,11 +104,21 @@ fn paragraph(text: &str) -> (String, String) {
 }
 
 const NAMESPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:fo=\"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0\" office:version=\"1.3\"";
-/// Pages wide enough for a number of eight digits in a cell: one that a line's end cuts may be two.
-const STYLES: &str = "<office:automatic-styles><style:style style:name=\"B\" style:family=\"text\"><style:text-properties fo:font-weight=\"bold\"/></style:style><style:style style:name=\"C\" style:family=\"table-cell\"><style:table-cell-properties fo:border=\"0.5pt solid #000000\" fo:padding=\"0.05cm\"/></style:style><style:page-layout style:name=\"P\"><style:page-layout-properties fo:page-width=\"42cm\" fo:page-height=\"29.7cm\"/></style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name=\"Standard\" style:page-layout-name=\"P\"/></office:master-styles>";
+/// Width and height of a page: wide enough for a number of eight digits in a cell, and A4, where such a
+/// number is cut by the ends of lines.
+const WIDE: [&str; 2] = ["42cm", "29.7cm"];
+const A4: [&str; 2] = ["21cm", "29.7cm"];
+
+/// Styles of a document on pages of this size.
+fn styles([width, height]: [&str; 2]) -> String {
+    format!(
+        "<office:automatic-styles><style:style style:name=\"B\" style:family=\"text\"><style:text-properties fo:font-weight=\"bold\"/></style:style><style:style style:name=\"C\" style:family=\"table-cell\"><style:table-cell-properties fo:border=\"0.5pt solid #000000\" fo:padding=\"0.05cm\"/></style:style><style:page-layout style:name=\"P\"><style:page-layout-properties fo:page-width=\"{width}\" fo:page-height=\"{height}\"/></style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name=\"Standard\" style:page-layout-name=\"P\"/></office:master-styles>"
+    )
+}
 
 /// A text document.
-fn text_document(sample: &Sample) -> String {
+fn text_document(sample: &Sample, page: [&str; 2]) -> String {
+    let styles = styles(page);
     let report = sample.report();
     let mut body = String::new();
     for (index, part) in parts(&report).iter().enumerate() {
@@ -125,12 +135,13 @@ fn text_document(sample: &Sample) -> String {
         }
     }
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document {NAMESPACES} office:mimetype=\"application/vnd.oasis.opendocument.text\">{STYLES}<office:body><office:text>{body}</office:text></office:body></office:document>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document {NAMESPACES} office:mimetype=\"application/vnd.oasis.opendocument.text\">{styles}<office:body><office:text>{body}</office:text></office:body></office:document>"
     )
 }
 
 /// A workbook of one sheet; numbers are numbers where they are plainly written.
 fn workbook(sample: &Sample) -> String {
+    let styles = styles(WIDE);
     let report = sample.report();
     let cell = |text: &str| {
         let is_number = text.parse::<f64>().is_ok();
@@ -156,7 +167,7 @@ fn workbook(sample: &Sample) -> String {
         }
     }
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document {NAMESPACES} office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\">{STYLES}<office:body><office:spreadsheet><table:table table:name=\"2023\">{body}</table:table></office:spreadsheet></office:body></office:document>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document {NAMESPACES} office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\">{styles}<office:body><office:spreadsheet><table:table table:name=\"2023\">{body}</table:table></office:spreadsheet></office:body></office:document>"
     )
 }
 
@@ -181,6 +192,16 @@ fn convert(folder: &Path, extension: &str, sources: &[PathBuf]) {
 
 /// Renders every sample and reads it back.
 fn reads_back(source: &str, extension: &str, render: &dyn Fn(&Sample) -> String) {
+    reads_back_but(0, source, extension, render);
+}
+
+/// The same, where so many cells of all samples may be marked as ones that cannot be read.
+fn reads_back_but(
+    marked_cells: usize,
+    source: &str,
+    extension: &str,
+    render: &dyn Fn(&Sample) -> String,
+) {
     let folder = TempDir::new().unwrap();
     let samples = samples();
     let path = |index: usize, extension: &str| folder.path().join(format!("{index}.{extension}"));
@@ -191,25 +212,28 @@ fn reads_back(source: &str, extension: &str, render: &dyn Fn(&Sample) -> String)
     }
     convert(folder.path(), extension, &sources);
     let mut wrong: Vec<String> = Vec::new();
+    let mut marked = 0;
     for (index, sample) in samples.iter().enumerate() {
         let bytes = fs::read(path(index, extension)).unwrap();
-        let lines = sample.differences(&bytes, false);
+        let lines = sample.differences(&bytes, marked_cells > 0);
+        let is_cell = |line: &&String| line.contains(": printed ");
+        marked += sample.differences(&bytes, false).iter().filter(is_cell).count();
         wrong.extend(lines.into_iter().map(|line| format!("{index}.{extension}: {line}")));
     }
-    if !wrong.is_empty() {
+    if !wrong.is_empty() || marked > marked_cells {
         let kept = folder.keep();
-        panic!("{}\nin {}", wrong.join("\n"), kept.display());
+        panic!("{}\n{marked} cells are not read\nin {}", wrong.join("\n"), kept.display());
     }
 }
 
 #[test]
 fn docx_reads_back() {
-    reads_back("fodt", "docx", &text_document);
+    reads_back("fodt", "docx", &|sample| text_document(sample, WIDE));
 }
 
 #[test]
 fn doc_reads_back() {
-    reads_back("fodt", "doc", &text_document);
+    reads_back("fodt", "doc", &|sample| text_document(sample, WIDE));
 }
 
 #[test]
@@ -224,5 +248,11 @@ fn xls_reads_back() {
 
 #[test]
 fn pdf_reads_back() {
-    reads_back("fodt", "pdf", &text_document);
+    reads_back("fodt", "pdf", &|sample| text_document(sample, WIDE));
+}
+
+/// A row of seven may be cut by a page's end inside its numbers, in one report of four.
+#[test]
+fn pdf_on_a4_reads_back() {
+    reads_back_but(REPORTS / 4 * 7, "fodt", "pdf", &|sample| text_document(sample, A4));
 }

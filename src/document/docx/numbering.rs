@@ -14,8 +14,6 @@ use crate::{
     limits,
 };
 
-/// Levels of a list, by the format.
-const LEVELS: usize = 9;
 const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
 /// One level of a list.
@@ -38,7 +36,7 @@ impl Level {
     }
 }
 
-type Levels = [Level; LEVELS];
+type Levels = [Level; limits::LIST_LEVELS];
 
 /// The lists of a document, and how far each has counted.
 #[derive(Debug, Default)]
@@ -47,7 +45,7 @@ pub struct Numbering {
     /// By list: its definition, and what it says otherwise.
     lists: HashMap<String, (String, Levels)>,
     /// By definition: the numbers last given, by level.
-    counters: HashMap<String, [Option<u32>; LEVELS]>,
+    counters: HashMap<String, [Option<u32>; limits::LIST_LEVELS]>,
     /// Lists that have begun.
     begun: Vec<String>,
 }

@@ -1,7 +1,8 @@
 //! Pages -> blocks in reading order.
 
 use super::{
-    breaks, cells, columns, furniture,
+    breaks::{self, End},
+    cells, columns, furniture,
     lines::{self, Line, Margins, Open},
     pages::Page,
     tables::{self, Ruled},
@@ -24,8 +25,8 @@ const SLACK_POINTS: (f32, f32) = (1.0, 3.0);
 /// A piece of a page.
 enum Piece {
     Line(Line),
-    /// A table's rows, and its columns where lines rule it.
-    Grid(Grid, Option<Vec<f32>>),
+    /// A table's rows, and how it ends where lines rule it.
+    Grid(Grid, Option<End>),
 }
 
 /// What pages state about themselves: names and their values.
@@ -49,7 +50,7 @@ pub(super) fn of(mut pages: Vec<Page>) -> Result<(Vec<Block>, Metadata)> {
         for (_, piece) in pieces {
             match piece {
                 Piece::Line(line) => blocks.line(line, page, margins, is_first),
-                Piece::Grid(grid, columns) => blocks.grid(grid, columns, is_first)?,
+                Piece::Grid(grid, end) => blocks.grid(grid, end, is_first)?,
             }
             is_first = false;
         }
@@ -62,8 +63,8 @@ pub(super) fn of(mut pages: Vec<Page>) -> Result<(Vec<Block>, Metadata)> {
 struct Blocks {
     blocks: Vec<Block>,
     open: Open,
-    /// The columns of the table that the last block is.
-    columns: Option<Vec<f32>>,
+    /// How the table ends that the last block is.
+    end: Option<End>,
     cells: CellCount,
     /// What the page states about itself above its first table.
     metadata: Metadata,
@@ -76,7 +77,7 @@ impl Blocks {
     }
 
     fn line(&mut self, line: Line, page: &Page, margins: Margins, is_new_page: bool) {
-        self.columns = None;
+        self.end = None;
         if !self.has_table
             && let Some(pairs) = pairs(&line.text)
         {
@@ -91,7 +92,7 @@ impl Blocks {
     }
 
     /// Adds a table, or goes on with the one that the page before ends with.
-    fn grid(&mut self, grid: Grid, columns: Option<Vec<f32>>, is_new_page: bool) -> Result<()> {
+    fn grid(&mut self, grid: Grid, end: Option<End>, is_new_page: bool) -> Result<()> {
         self.end_paragraph();
         self.cells.add(&grid)?;
         if let Some(pairs) = metadata::of_grid(&grid) {
@@ -99,16 +100,14 @@ impl Blocks {
             return Ok(());
         }
         self.has_table = true;
-        let before = self.columns.take().filter(|_| is_new_page);
-        match (self.blocks.last_mut(), before, columns) {
-            (Some(Block::Grid(open)), Some(before), Some(columns))
-                if breaks::is_same_width(&before, &columns) =>
-            {
-                self.columns = Some(breaks::go_on(open, &before, grid, &columns));
+        let before = self.end.take().filter(|_| is_new_page);
+        match (self.blocks.last_mut(), before, end) {
+            (Some(Block::Grid(open)), Some(before), Some(end)) if before.is_as_wide(&end) => {
+                self.end = Some(breaks::go_on(open, &before, grid, &end));
             }
-            (_, _, columns) => {
+            (_, _, end) => {
                 self.blocks.push(Block::Grid(grid));
-                self.columns = columns;
+                self.end = end;
             }
         }
         Ok(())
@@ -127,7 +126,7 @@ fn pieces(page: &mut Page) -> Vec<(f32, Piece)> {
     let tables = tables::ruled(&page.rules, slack);
     let mut words = std::mem::take(&mut page.words);
     let mut pieces: Vec<(f32, Piece)> = Vec::new();
-    let mut kept: Vec<(Ruled, Grid)> = Vec::new();
+    let mut kept: Vec<(Ruled, (Grid, End))> = Vec::new();
     for table in tables {
         let area = table.area();
         let (inside, outside): (Vec<Word>, Vec<Word>) =
@@ -138,10 +137,10 @@ fn pieces(page: &mut Page) -> Vec<(f32, Piece)> {
             Err(inside) => words.extend(inside),
         }
     }
-    for (table, grid) in kept {
+    for (table, (grid, end)) in kept {
         let is_blank = grid.rows.iter().flatten().all(|cell| cell.text.is_empty());
         if !is_blank {
-            pieces.push((table.area().top, Piece::Grid(grid, Some(table.columns))));
+            pieces.push((table.area().top, Piece::Grid(grid, Some(end))));
         }
     }
     let (tables, words) = columns::tables(&words, page);

@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use super::{
     boxes::Area,
+    breaks::End,
     pages::Page,
     tables::Ruled,
     words::{self, Word, is_digit},
+    wrapped,
 };
 use crate::{
     document::grid::{Cell, Grid},
@@ -24,8 +26,8 @@ const APART: f32 = 0.12;
 /// A picture as large as this may show a number.
 const PICTURE: f32 = 3.0;
 
-/// The table as rows; none where its cells hold prose, as where lines frame a page.
-pub(super) fn grid(table: &Ruled, words: Vec<Word>, page: &Page) -> Result<Grid, Vec<Word>> {
+/// The table as rows, and how it ends; none where its cells hold prose, as where lines frame a page.
+pub(super) fn grid(table: &Ruled, words: Vec<Word>, page: &Page) -> Result<(Grid, End), Vec<Word>> {
     let width = table.width();
     let places = width * table.height();
     let mut cells: Vec<Vec<Word>> = vec![Vec::new(); places];
@@ -36,8 +38,10 @@ pub(super) fn grid(table: &Ruled, words: Vec<Word>, page: &Page) -> Result<Grid,
         }
     }
     let mut texts: Vec<Cell> = Vec::with_capacity(places);
-    for words in &cells {
-        let text = words::text_of(words);
+    let padding = wrapped::padding(table, &cells);
+    for (cell, words) in cells.iter().enumerate() {
+        let text = wrapped::number(words, table.cell_area(cell), padding)
+            .unwrap_or_else(|| words::text_of(words));
         if text.chars().count() > limits::CELL_CHARS {
             return Err(whole);
         }
@@ -73,9 +77,15 @@ pub(super) fn grid(table: &Ruled, words: Vec<Word>, page: &Page) -> Result<Grid,
         })
     };
     let kept: Vec<bool> = (0..table.height()).map(begins).collect();
+    let last = kept.iter().rposition(|kept| *kept).unwrap_or(0);
+    let is_full = |column: usize| {
+        let cell = table.cell_of((last, column));
+        wrapped::is_full(&cells[cell], table.cell_area(cell), padding)
+    };
+    let end = End { columns: table.columns.clone(), is_full: (0..width).map(is_full).collect() };
     let mut kept = kept.into_iter();
     rows.retain(|_| kept.next().unwrap_or(true));
-    Ok(Grid { rows })
+    Ok((Grid { rows }, end))
 }
 
 /// A word by the cells it belongs to: one, or several where lines part it.

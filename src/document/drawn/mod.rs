@@ -18,6 +18,7 @@ mod pages;
 mod rules;
 mod tables;
 mod words;
+mod wrapped;
 
 pub(super) use canvas::{Canvas, EM, Look};
 pub(super) use characters::printed;

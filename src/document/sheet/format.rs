@@ -11,8 +11,6 @@ use crate::limits;
 
 /// Shown where a number cannot be.
 const NOT_SHOWN: &str = "#####";
-/// Digits that a sheet keeps of a number.
-const DIGITS: usize = 15;
 /// Days that the calendar from 1904 is behind.
 const DAYS_TO_1904: u64 = 1462;
 
@@ -97,7 +95,7 @@ fn shown_or_none(value: f64, format: &str, is_1904: bool) -> Option<String> {
 
 /// A number with the digits that a sheet keeps, exactly.
 fn general(value: f64) -> Option<Decimal> {
-    let kept = format!("{value:.*e}", DIGITS - 1);
+    let kept = format!("{value:.*e}", limits::SHEET_NUMBER_DIGITS - 1);
     Decimal::from_scientific(&kept).ok().map(|number| number.normalize())
 }
 
@@ -207,7 +205,7 @@ fn digits(exact: Decimal, section: &[Token]) -> Option<String> {
         }
     }
     let percents = section.iter().filter(|token| **token == Token::Percent).count();
-    if thousands > 0 || percents > 1 || decimals.len() > DIGITS {
+    if thousands > 0 || percents > 1 || decimals.len() > limits::SHEET_NUMBER_DIGITS {
         return None;
     }
     let factor = if percents == 1 { Decimal::ONE_HUNDRED } else { Decimal::ONE };

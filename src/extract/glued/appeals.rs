@@ -6,7 +6,7 @@ use entity::template::{AppealResult, Code, LawsuitKind, Measure, heads};
 
 use super::{
     Reading, ambiguous, cell,
-    run::{Atom, Text, goes_on, pieces},
+    run::{Atom, Text, end_of, goes_on, pieces},
     split::{self, Span},
 };
 use crate::{extract::label, limits};
@@ -48,7 +48,10 @@ pub fn read(text: &Text) -> Reading {
         None => reading.unsplit.push(heads::REVIEWS),
     }
     reading.rows = 1;
-    let end = atoms.last().map_or(piece.label.end, |last| last.bytes.end);
+    let end = match goes_on(&text.text, run) {
+        true => end_of(&text.text, run),
+        false => atoms.last().map_or(piece.label.end, |last| last.bytes.end),
+    };
     reading.bytes = Some(piece.label.start..end);
     reading
 }

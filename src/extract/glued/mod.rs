@@ -22,7 +22,7 @@ use self::{
     run::{Atom, Sign, Text},
     split::Span,
 };
-use super::{notes::Notes, section, table::Part};
+use super::{notes::Notes, section, table::Part, title};
 use crate::{
     cells::{Cell, Cells, Method, Quantity},
     document::{Block, Paragraph},
@@ -31,6 +31,8 @@ use crate::{
 
 /// Characters of a paragraph that may hold headings inside.
 const LONG_CHARS: usize = 300;
+/// Headings inside a paragraph that begins with the report's title.
+const HEADINGS_BELOW_TITLE: usize = 2;
 /// Rows of a table that lines must hold to be glued text.
 const LINE_ROWS: usize = 2;
 
@@ -121,12 +123,15 @@ fn part_of_section(number: i16) -> Option<Part> {
         .find(|part| part.section() == number)
 }
 
-/// A long paragraph, taken apart at the headings inside it.
+/// A long paragraph, taken apart at the headings inside it; and behind the title that the first of several
+/// stands below.
 fn paragraph(long: &Paragraph, apart: &mut Vec<Block>) {
     let text = long.text.as_str();
     let mut rest_from = 0;
     let mut last = 0;
     let Some(heading) = HEADING.as_ref() else { return apart.push(Block::Text(long.clone())) };
+    let first_block = apart.len();
+    let mut headings = 0;
     for found in heading.find_iter(text).take(limits::GLUED_HEADINGS) {
         let number = section::number_of(found.as_str()).map(|(number, ..)| number);
         let Some(number) = number.filter(|number| *number > last) else { continue };
@@ -143,8 +148,18 @@ fn paragraph(long: &Paragraph, apart: &mut Vec<Block>) {
             .map_or(found.end(), |exact| after_mark + exact.len());
         apart.push(Block::Text(long.part(found.start()..end)));
         (rest_from, last) = (end, number);
+        headings += 1;
     }
     push_text(long, rest_from..text.len(), apart);
+    if headings >= HEADINGS_BELOW_TITLE
+        && let Some(Block::Text(first)) = apart.get(first_block).cloned()
+        && let Some(end) = title::end_in(&first.text)
+    {
+        let mut preamble = Vec::new();
+        push_text(&first, 0..end, &mut preamble);
+        push_text(&first, end..first.text.len(), &mut preamble);
+        apart.splice(first_block..=first_block, preamble);
+    }
 }
 
 /// A part of a paragraph, where it is not blank.

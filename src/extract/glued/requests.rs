@@ -11,7 +11,7 @@ use regex::Regex;
 use super::{
     Reading, ambiguous, cell, last_label,
     matrix::{self, Row},
-    run::{Atom, Piece, Run, Sign, Text, goes_on, pieces},
+    run::{Atom, Piece, Run, Sign, Text, end_of, goes_on, pieces},
 };
 use crate::extract::label;
 
@@ -82,7 +82,7 @@ pub fn read(text: &Text) -> Reading {
     reading.bytes = found
         .first()
         .zip(found.last())
-        .map(|(first, last)| first.label_bytes.start..last.run.bytes().end);
+        .map(|(first, last)| first.label_bytes.start..end_of(&text.text, &last.run));
     reading.rows = rows.len();
     reading
 }

@@ -60,6 +60,16 @@ pub fn goes_on(text: &str, run: &Run) -> bool {
     is_separator && behind.next().is_some_and(|c| matches!(sign(c), Some(Sign::Digit(_))))
 }
 
+/// Where a run ends with all that goes on behind it.
+pub fn end_of(text: &str, run: &Run) -> usize {
+    let from = run.bytes().end;
+    if !goes_on(text, run) {
+        return from;
+    }
+    let is_rest = |c: char| sign(c).is_some() || matches!(c, ',' | '，' | '.' | '．');
+    from + text[from..].find(|c| !is_rest(c)).unwrap_or(text.len() - from)
+}
+
 /// What one character of a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {

@@ -147,7 +147,7 @@ fn join(last: &mut [Cell], first: Vec<Cell>) {
 }
 
 /// Says of a row's numbers that they cannot be read for certain.
-fn doubt(row: &mut Vec<Cell>) {
+fn doubt(row: &mut [Cell]) {
     for cell in row.iter_mut().filter(|cell| wrapped::is_part(&cell.text)) {
         cell.text = Arc::from(format!("{}{}", cell.text, char::REPLACEMENT_CHARACTER));
     }

@@ -61,7 +61,10 @@ pub(super) fn go_on(open: &mut Grid, before: &End, next: Grid, end: &End) -> End
     if let (Some(last), true) = (open.rows.last_mut(), first < rows.len()) {
         match kind_of(last, &rows[first], &is_full) {
             Kind::Halves => join(last, rows.remove(first)),
-            Kind::Doubtful => [last, &mut rows[first]].into_iter().for_each(doubt),
+            Kind::Doubtful => {
+                doubt(last);
+                doubt(&mut rows[first]);
+            }
             Kind::Apart => {}
         }
     }
@@ -147,7 +150,7 @@ fn join(last: &mut [Cell], first: Vec<Cell>) {
 }
 
 /// Says of a row's numbers that they cannot be read for certain.
-fn doubt(row: &mut Vec<Cell>) {
+fn doubt(row: &mut [Cell]) {
     for cell in row.iter_mut().filter(|cell| wrapped::is_part(&cell.text)) {
         cell.text = Arc::from(format!("{}{}", cell.text, char::REPLACEMENT_CHARACTER));
     }

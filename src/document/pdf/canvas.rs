@@ -12,7 +12,8 @@ use std::{
 };
 
 use hayro_interpret::{
-    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, FillRule, Image, ImageDrawProps, Paint,
+    SoftMask,
     font::{Glyph as Drawn, GlyphRun},
     hayro_cmap::BfString,
     kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape},
@@ -196,9 +197,15 @@ impl Canvas {
         });
     }
 
-    /// Writes down a filled path, a part at a time.
-    fn fill(&mut self, path: &BezPath, look: &Look) {
-        for part in rules::parts(path) {
+    /// Writes down a filled path, a part at a time. `is_even_odd`: whether what two parts cover is left out.
+    fn fill(&mut self, path: &BezPath, look: &Look, is_even_odd: bool) {
+        let mut parts = rules::parts(path);
+        if let ([one, other], true) = (&parts[..], is_even_odd)
+            && let Some(sides) = rules::frame(one, other)
+        {
+            parts = sides;
+        }
+        for part in parts {
             self.step();
             let Some(area) = self.clipped(part.area) else { continue };
             if part.is_straight && rules::is_thin(area) {
@@ -283,8 +290,8 @@ impl<'a> Device<'a> for Canvas {
         let path = props.transform * path.clone();
         let [a, b, c, d, _, _] = props.transform.as_coeffs();
         let scale = (a * d - b * c).abs().sqrt();
-        if matches!(mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) {
-            self.fill(&path, &look);
+        if let DrawMode::Fill(rule) | DrawMode::FillAndStroke(rule, _) = mode {
+            self.fill(&path, &look, *rule == FillRule::EvenOdd);
         }
         if let DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) = mode {
             self.stroke(&path, f64::from(stroke.line_width) * scale, &look);

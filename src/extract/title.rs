@@ -156,6 +156,8 @@ fn glued(line: &str) -> Option<Title> {
 
 /// Where the title ends that a line begins with and other text goes on behind.
 pub fn end_in(line: &str) -> Option<usize> {
+    // The rest of the line may be a whole report.
+    let line = line.char_indices().nth(limits::TITLE_CHARS * 2).map_or(line, |(at, _)| &line[..at]);
     let ends = ENDS.iter().flat_map(|end| line.match_indices(end).map(|(at, end)| at + end.len()));
     let is_title = |&end: &usize| parse(&line[..end]).is_some();
     let end = ends.filter(is_title).min()?;

@@ -433,3 +433,17 @@ fn a_number_cut_by_the_end_of_a_page_is_whole_or_none() {
     );
     assert_eq!(cut(&["1.甲", "1378863", "4"], &["3.丁", "05", "6"])[0], "1.甲|1378863|4");
 }
+
+#[test]
+fn frames_filled_between_two_rectangles_are_lines() {
+    let read = blocks(&page(|paper| {
+        for (x, y, text) in
+            [(60, 700, "规章"), (126, 700, "12"), (60, 674, "行政许可"), (126, 674, "")]
+        {
+            let inner = format!("{} {} 64 24 re", x + 1, y + 1);
+            paper.raw(&format!("{x} {y} 66 26 re {inner} f*"));
+            paper.text(x as f32 + 9.0, 842.0 - y as f32 - 9.0, 9.0, text);
+        }
+    }));
+    assert_eq!(read, ["table", "规章|12", "行政许可|"]);
+}

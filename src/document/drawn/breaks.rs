@@ -61,7 +61,10 @@ pub(super) fn go_on(open: &mut Grid, before: &End, next: Grid, end: &End) -> End
     if let (Some(last), true) = (open.rows.last_mut(), first < rows.len()) {
         match kind_of(last, &rows[first], &is_full) {
             Kind::Halves => join(last, rows.remove(first)),
-            Kind::Doubtful => [last, &mut rows[first]].into_iter().for_each(|row| doubt(row)),
+            Kind::Doubtful => {
+                doubt(last);
+                doubt(&mut rows[first]);
+            }
             Kind::Apart => {}
         }
     }

@@ -199,12 +199,19 @@ impl Canvas {
         look.opacity * self.opacity() >= FAINT
     }
 
-    /// Writes down a filled path, a part at a time.
-    pub(in crate::document) fn fill(&mut self, path: &BezPath, look: &Look) {
+    /// Writes down a filled path, a part at a time. `is_even_odd`: whether what two parts cover is left
+    /// out.
+    pub(in crate::document) fn fill(&mut self, path: &BezPath, look: &Look, is_even_odd: bool) {
         if !self.is_drawn(path, look) {
             return;
         }
-        for part in rules::parts(path) {
+        let mut parts = rules::parts(path);
+        if let ([one, other], true) = (&parts[..], is_even_odd)
+            && let Some(sides) = rules::frame(one, other)
+        {
+            parts = sides;
+        }
+        for part in parts {
             self.step();
             let Some(area) = self.clipped(part.area) else { continue };
             if part.is_straight && rules::is_thin(area) {

@@ -104,6 +104,28 @@ pub(super) fn parts(path: &BezPath) -> Vec<Part> {
     parts
 }
 
+/// The sides of the frame that two rectangles leave, the one inside the other.
+pub(super) fn frame(one: &Part, other: &Part) -> Option<Vec<Part>> {
+    if !one.is_rectangle || !other.is_rectangle {
+        return None;
+    }
+    let (outer, inner) =
+        match (one.area.encloses(other.area, 0.0), other.area.encloses(one.area, 0.0)) {
+            (true, _) => (one.area, other.area),
+            (false, true) => (other.area, one.area),
+            (false, false) => return None,
+        };
+    let sides = [
+        Area { bottom: inner.top, ..outer },
+        Area { top: inner.bottom, ..outer },
+        Area { right: inner.left, ..outer },
+        Area { left: inner.right, ..outer },
+    ];
+    let is_drawn = |area: &Area| area.width().min(area.height()) > 0.0;
+    let side = |area| Part { area, is_straight: true, is_rectangle: true };
+    Some(sides.into_iter().filter(is_drawn).map(side).collect())
+}
+
 fn hull(points: &[Point]) -> Area {
     let bounds = |area: Area, point: &Point| {
         let (x, y) = (point.x as f32, point.y as f32);

@@ -133,6 +133,7 @@ impl Object {
             Ok(element.attr(name)?.map_or(usual, |value| value == "true"))
         };
         let (is_stroked, is_filled) = (is("Stroke", true)?, is("Fill", false)?);
+        let is_even_odd = element.attr("Rule")?.as_deref() == Some("Even-Odd");
         let width = element.number::<f64>("LineWidth")?.unwrap_or(LINE_WIDTH);
         let outside = xml.depth().saturating_sub(1);
         let (mut fill, mut stroke) = (None, None);
@@ -145,7 +146,7 @@ impl Object {
                 "AbbreviatedData" => {
                     let path = self.transform * outline(&text(xml)?);
                     if is_filled {
-                        canvas.fill(&path, &self.look(true, fill));
+                        canvas.fill(&path, &self.look(true, fill), is_even_odd);
                     }
                     if is_stroked {
                         let scale = self.transform.determinant().abs().sqrt();

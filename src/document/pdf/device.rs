@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro_interpret::{
-    BlendMode, ClipPath, Device as Draws, DrawMode, DrawProps, Image, ImageDrawProps, Paint,
-    SoftMask,
+    BlendMode, ClipPath, Device as Draws, DrawMode, DrawProps, FillRule, Image, ImageDrawProps,
+    Paint, SoftMask,
     font::{Glyph, GlyphRun},
     hayro_cmap::BfString,
     kurbo::{Affine, BezPath, Rect, Shape},
@@ -47,8 +47,8 @@ impl<'a> Draws<'a> for Device<'_> {
         let [a, b, c, d, _, _] = props.transform.as_coeffs();
         let scale = (a * d - b * c).abs().sqrt();
         let path = props.transform * path.clone();
-        if matches!(mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) {
-            self.canvas.fill(&path, &look);
+        if let DrawMode::Fill(rule) | DrawMode::FillAndStroke(rule, _) = mode {
+            self.canvas.fill(&path, &look, *rule == FillRule::EvenOdd);
         }
         if let DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) = mode {
             self.canvas.stroke(&path, f64::from(stroke.line_width) * scale, &look);

@@ -13,6 +13,7 @@ use crate::{
     harness::{Server, Store, gongkai, stderr},
 };
 
+mod export;
 mod heads;
 
 /// A row, flat: its values by their dotted names.

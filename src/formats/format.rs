@@ -34,6 +34,13 @@ impl Format {
         Self::Bulk(Bulk::Parquet),
     ];
 
+    const fn bulk(self) -> Option<Bulk> {
+        match self {
+            Self::Json => None,
+            Self::Bulk(bulk) => Some(bulk),
+        }
+    }
+
     /// The name it is asked for by, and which its files end with.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -64,6 +71,18 @@ impl Format {
 }
 
 impl Bulk {
+    /// The format of a name.
+    ///
+    /// # Errors
+    /// `invalid_parameter`.
+    pub fn named(name: &str) -> Result<Self> {
+        let bulks = || Format::ALL.into_iter().filter_map(Format::bulk);
+        bulks().find(|bulk| bulk.name() == name).ok_or_else(|| {
+            Error::invalid("format", format!("format {name:?} is not offered"))
+                .allowed(bulks().map(Self::name))
+        })
+    }
+
     /// The name it is asked for by, and which its files end with.
     #[must_use]
     pub const fn name(self) -> &'static str {

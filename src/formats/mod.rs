@@ -14,7 +14,7 @@ mod xlsx;
 use std::io::Read;
 
 use futures::Stream;
-use sea_orm::{DatabaseConnection, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 use tokio::time::timeout;
 
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
 use encoder::Encoding;
 pub use fields::Fields;
 pub use format::{Bulk, Format, Labels, OutputArgs};
-use rows::Rows;
+pub use rows::Rows;
 
 /// A list as bytes, and where it goes on.
 pub struct Encoded<S> {
@@ -126,6 +126,24 @@ where
         drop(place);
     });
     Ok(Encoded { body, next })
+}
+
+/// All rows of a question as a file, and their fields, in a transaction of the caller's.
+///
+/// # Errors
+/// What the question is refused for.
+pub async fn file<R: Resource>(
+    format: Bulk,
+    snapshot: &impl ConnectionTrait,
+    filter: R::Filter,
+) -> Result<(Rows<R>, Fields)>
+where
+    R::Row: 'static,
+{
+    let fields = Fields::of::<R>(&filter, None)?;
+    let encoding = Encoding::new(format, R::NAME, fields.clone(), Labels::Code)?;
+    let paging = PageArgs::default().paging()?;
+    Ok((Rows::begin(snapshot, filter, paging, true, encoding).await?, fields))
 }
 
 /// So that long lists never take all connections.

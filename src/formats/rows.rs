@@ -23,6 +23,7 @@ pub struct Rows<R: Resource> {
     paging: Paging,
     /// Whether it goes on after the page asked for.
     all: bool,
+    count: u64,
     state: State<R::Row>,
 }
 
@@ -45,7 +46,7 @@ where
     ///
     /// # Errors
     /// What the question is refused for.
-    pub async fn begin(
+    pub(super) async fn begin(
         connection: &impl ConnectionTrait,
         filter: R::Filter,
         asked: Paging,
@@ -56,14 +57,14 @@ where
         let mut paging = Paging { limit, ..asked };
         let page = R::list(connection, &filter, &paging).await?;
         paging.with_total = false;
-        Ok(Self { filter, paging, all, state: State::Page(page, encoding) })
+        Ok(Self { filter, paging, all, count: 0, state: State::Page(page, encoding) })
     }
 
     /// Refuses more rows than a sheet holds before any is sent.
     ///
     /// # Errors
     /// `invalid_parameter`.
-    pub fn fit_a_sheet(&self) -> Result<()> {
+    pub(super) fn fit_a_sheet(&self) -> Result<()> {
         match &self.state {
             State::Page(page, _) if self.all => {
                 xlsx::fits(page.total.unwrap_or(0), limits::SHEET_ROWS)
@@ -73,49 +74,48 @@ where
     }
 
     /// The cursor of the next page, where it is another question's.
-    pub fn next_page(&self) -> Option<&str> {
+    pub(super) fn next_page(&self) -> Option<&str> {
         match &self.state {
             State::Page(page, _) if !self.all => page.next(),
             _ => None,
         }
     }
 
-    /// The next part of the file; none once it is whole.
+    /// How many rows are in so far.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The next part of the file, which may be empty; none once it is whole.
     ///
     /// # Errors
     /// What the database says; what the format cannot hold.
     pub async fn part(&mut self, connection: &impl ConnectionTrait) -> Result<Option<Vec<u8>>> {
-        loop {
-            let part = match mem::replace(&mut self.state, State::Ended) {
-                State::After(cursor, encoding) => {
-                    self.paging.after = Some(cursor);
-                    let page = R::list(connection, &self.filter, &self.paging).await?;
-                    self.state = State::Page(page, encoding);
-                    continue;
+        let (page, encoding) = match mem::replace(&mut self.state, State::Ended) {
+            State::Page(page, encoding) => (page, encoding),
+            State::After(cursor, encoding) => {
+                self.paging.after = Some(cursor);
+                (R::list(connection, &self.filter, &self.paging).await?, encoding)
+            }
+            State::Rest(mut rest) => {
+                let part = read(&mut rest).map_err(Error::internal)?;
+                if part.is_empty() {
+                    return Ok(None);
                 }
-                State::Page(page, encoding) => {
-                    let next = page.next().filter(|_| self.all).map(str::to_owned);
-                    let (encoding, part) = encoding.rows(page.rows).await?;
-                    self.state = match next {
-                        Some(cursor) => State::After(cursor, encoding),
-                        None => State::Rest(encoding.end().await?),
-                    };
-                    part
-                }
-                State::Rest(mut rest) => {
-                    let part = read(&mut rest).map_err(Error::internal)?;
-                    if part.is_empty() {
-                        return Ok(None);
-                    }
-                    self.state = State::Rest(rest);
-                    part
-                }
-                State::Ended => return Ok(None),
-            };
-            if !part.is_empty() {
+                self.state = State::Rest(rest);
                 return Ok(Some(part));
             }
-        }
+            State::Ended => return Ok(None),
+        };
+        let next = page.next().filter(|_| self.all).map(str::to_owned);
+        self.count += page.rows.len() as u64;
+        let (encoding, part) = encoding.rows(page.rows).await?;
+        self.state = match next {
+            Some(cursor) => State::After(cursor, encoding),
+            None => State::Rest(encoding.end().await?),
+        };
+        Ok(Some(part))
     }
 }
 

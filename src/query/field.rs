@@ -86,7 +86,7 @@ pub fn of<R: Resource>(filter: &R::Filter) -> Result<Vec<Field>> {
             None => schemas.leaf(found.schema),
         };
         Ok(Field {
-            is_required: found.is_required && !leaf.is_nullable && found.code.is_none(),
+            is_required: found.is_required && !leaf.is_nullable,
             name,
             field_type: leaf.field_type,
             codes: leaf.codes,

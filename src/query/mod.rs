@@ -25,6 +25,7 @@ pub mod request;
 pub mod review;
 pub mod revision;
 pub mod row;
+pub mod selected;
 pub mod template;
 pub mod version;
 mod window;

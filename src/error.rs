@@ -74,7 +74,8 @@ errors! {
     Usage               "usage"                400 2 "the command line is not valid"               "see --help";
     InvalidConfig       "invalid_config"       500 2 "the configuration is not valid"              "mend the value named";
     FileUnreadable      "file_unreadable"      500 1 "the file cannot be read"                     "check the path and its permissions";
-    OutputFailed        "output_failed"        500 3 "the answer cannot be written"                "check where standard output leads, and the space left there";
+    OutputFailed        "output_failed"        500 3 "the answer cannot be written"                "check where it goes, standard output or a folder, and the space left there";
+    FolderInUse         "folder_in_use"        409 2 "the folder holds something else"             "name an empty folder, one that is not there yet, or an earlier export";
     DatabaseMissing     "database_missing"     503 3 "the database is not there"                   "check --database-url; an SQLite database needs its folder to exist";
     DatabaseReadOnly    "database_read_only"   503 3 "the database cannot be written"              "check the permissions of the file and its folder";
     DatabaseLocked      "database_locked"      503 3 "another program holds the database"          "wait for the other import to end, or stop it";

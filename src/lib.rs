@@ -17,6 +17,7 @@ pub mod config;
 pub mod database;
 pub mod document;
 pub mod error;
+pub mod export;
 pub mod extract;
 pub mod fingerprint;
 pub mod formats;

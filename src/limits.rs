@@ -166,6 +166,13 @@ pub const DATABASE_ACQUIRE: Duration = Duration::from_secs(5);
 pub const STREAMS_AT_ONCE: usize = 2;
 /// Parts of a stream, 500 rows each, that wait for a reader.
 pub const STREAM_PARTS: usize = 4;
+/// Bytes of one part of what a format gives only once all rows are in.
+pub const STREAM_PART_BYTES: u64 = 64 * 1024;
+/// Rows of a sheet of an XLSX file, its head included: what spreadsheets read.
+pub const SHEET_ROWS: u64 = 1_048_576;
+/// Cells of a row group of a Parquet file, which wait in memory until they are written: some 40 bytes
+/// each, and two streams at once.
+pub const PARQUET_GROUP_CELLS: usize = 500_000;
 /// How long a reader of a stream may take nothing.
 pub const STREAM_STALL: Duration = Duration::from_secs(30);
 /// How long a stream may take in all.

@@ -19,7 +19,10 @@ use tower::{
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
     cors::{Any, CorsLayer},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
@@ -99,7 +102,10 @@ fn surround(router: Router) -> Router {
                     DATA_VERSION,
                 ]),
         )
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(
+            // XLSX and Parquet are compressed in themselves.
+            DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.")),
+        ))
         .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))
         .layer(HandleErrorLayer::new(trouble))
         .load_shed()

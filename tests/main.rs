@@ -6,6 +6,7 @@ mod browser;
 mod cells;
 mod cli;
 mod client;
+mod formats;
 mod generated;
 mod graphql;
 mod harness;

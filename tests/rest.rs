@@ -203,7 +203,7 @@ async fn what_is_not_known_or_not_valid_is_refused_by_name() {
             "type": "urn:gongkai:error:unknown_parameter", "title": "the parameter is not known", "status": 400,
             "code": "unknown_parameter", "detail": "there is no parameter reigon here; did you mean region?",
             "parameter": "reigon",
-            "allowed": ["region", "agency", "year", "kind", "level", "template", "scope", "q", "where", "quality", "as_of", "measures", "sort", "limit", "after", "fields", "format"],
+            "allowed": ["region", "agency", "year", "kind", "level", "template", "scope", "q", "where", "quality", "as_of", "measures", "sort", "limit", "after", "fields", "format", "labels"],
             "advice": "use one of the parameters named in `allowed`"
         })
     );

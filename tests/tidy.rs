@@ -16,7 +16,7 @@ struct Room {
 /// Rooms that hold no arrow: what all of them say and bound.
 const SHARED: [&str; 6] = ["error", "limits", "cells", "fingerprint", "place", "seats"];
 
-const ROOMS: [Room; 11] = [
+const ROOMS: [Room; 12] = [
     Room { name: "regions", may_use: &[], may_know: &[] },
     Room { name: "source", may_use: &["canonical"], may_know: &[] },
     Room { name: "document", may_use: &[], may_know: &["html5gum"] },
@@ -33,6 +33,7 @@ const ROOMS: [Room; 11] = [
         may_know: &["sea_orm"],
     },
     Room { name: "formats", may_use: &["query"], may_know: &["sea_orm"] },
+    Room { name: "export", may_use: &["formats", "query"], may_know: &["sea_orm"] },
     Room {
         name: "rest",
         may_use: &["canonical", "check", "formats", "query", "reading"],
@@ -47,13 +48,14 @@ const ROOMS: [Room; 11] = [
 ];
 
 /// The modules of this crate, and the crates that mark a room's border.
-const MODULES: [&str; 16] = [
+const MODULES: [&str; 17] = [
     "canonical",
     "check",
     "cli",
     "config",
     "database",
     "document",
+    "export",
     "extract",
     "formats",
     "graphql",

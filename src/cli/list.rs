@@ -131,8 +131,8 @@ where
             bytes.push(b'\n');
             output::write(bytes)?;
         }
-        Format::Csv => {
-            let encoded = formats::csv::<R>(&database.read, filter, &page, &output).await?;
+        Format::Bulk(bulk) => {
+            let encoded = formats::bulk::<R>(bulk, &database.read, filter, &page, &output).await?;
             let mut parts = std::pin::pin!(encoded.body);
             while let Some(part) = parts.try_next().await? {
                 if output::write(part)? == Reader::HasLeft {

@@ -6,6 +6,7 @@
 mod agency;
 mod check;
 mod demo;
+mod export;
 mod import;
 mod list;
 mod operations;
@@ -52,6 +53,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Ask the database: the same questions as REST, the same answers
     List(Box<list::ListArgs>),
+    /// Write everything, or the reports of a filter, into files: a data package
+    Export(Box<export::ExportArgs>),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -116,6 +119,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Import(args) => import::run(args, &config).await,
         Command::Check(args) => check::run(&args, &config),
         Command::List(args) => list::run(*args, &config).await,
+        Command::Export(args) => export::run(*args, &config).await,
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,

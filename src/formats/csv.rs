@@ -1,41 +1,69 @@
 //! Rows -> CSV: UTF-8 with a byte order mark, so that spreadsheets read Chinese; RFC 4180.
+//!
+//! A text that a spreadsheet would take for a formula has an apostrophe in front.
+
+use std::{io, mem};
 
 use csv::{Terminator, WriterBuilder};
-use serde::Serialize;
 use serde_json::Value;
 
-use super::Fields;
+use super::{
+    Fields, Labels,
+    encoder::{Encoder, text},
+};
+use crate::{
+    error::{Error, Result},
+    query::field::FieldType,
+};
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The head: the names of the fields.
-pub fn head(fields: &Fields) -> Vec<u8> {
-    let mut bytes = BYTE_ORDER_MARK.as_bytes().to_vec();
-    bytes.extend(records([fields.names().to_vec()]));
-    bytes
+/// What a text begins with that a spreadsheet takes for a formula, or cuts off to find one; the
+/// full-width ones are taken for the others where one types Chinese.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Writes CSV.
+pub struct Csv {
+    fields: Fields,
+    /// The head, until it is written.
+    head: Vec<u8>,
 }
 
-/// The rows, one line each.
-pub fn rows<T: Serialize>(rows: &[T], fields: &Fields) -> Vec<u8> {
-    records(rows.iter().map(|row| fields.values(row).into_iter().map(cell).collect()))
+impl Csv {
+    pub fn new(fields: Fields, labels: Labels) -> Result<Self> {
+        let mut head = BYTE_ORDER_MARK.as_bytes().to_vec();
+        head.extend(records([labels.heads(&fields)])?);
+        Ok(Self { fields, head })
+    }
 }
 
-fn records(records: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+impl Encoder for Csv {
+    fn rows(&mut self, rows: Vec<Value>) -> Result<Vec<u8>> {
+        let cells = |row| {
+            let values = self.fields.values(row).into_iter().zip(self.fields.list());
+            values.map(|(value, field)| cell(value, field.field_type)).collect()
+        };
+        let mut bytes = mem::take(&mut self.head);
+        bytes.extend(records(rows.iter().map(cells).collect::<Vec<Vec<String>>>())?);
+        Ok(bytes)
+    }
+
+    fn end(self: Box<Self>) -> Result<Box<dyn io::Read + Send>> {
+        Ok(Box::new(io::Cursor::new(self.head)))
+    }
+}
+
+fn records(records: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for record in records {
-        writer
-            .write_record(&record)
-            .expect("records have the same number of fields and memory does not fail");
+        writer.write_record(&record).map_err(Error::internal)?;
     }
-    writer.into_inner().expect("memory does not fail to flush")
+    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
 }
 
-/// A number or a word as it is; nothing where there is none; a list's values separated by spaces.
-fn cell(value: Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text,
-        Value::Array(values) => values.into_iter().map(cell).collect::<Vec<_>>().join(" "),
-        other => other.to_string(),
-    }
+/// A number or a word as it is; nothing where there is none.
+fn cell(value: &Value, field_type: FieldType) -> String {
+    let text = text(value);
+    let is_text = matches!(field_type, FieldType::Text | FieldType::List);
+    if is_text && text.starts_with(FORMULA) { format!("'{text}") } else { text }
 }

@@ -1,17 +1,21 @@
-//! Which fields of a row are shown: their names, dotted where nested, in the row's order.
+//! Which fields of a row are shown: chosen, or all, in the row's order.
 
-use serde::Serialize;
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::{
     error::{Error, Result, nearest},
-    query::Resource,
+    query::{
+        Resource,
+        field::{self, Field, flatten},
+    },
 };
 
 /// The fields of a list, chosen or all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
-    names: Vec<String>,
+    fields: Vec<Field>,
     chosen: bool,
 }
 
@@ -21,53 +25,55 @@ impl Fields {
     /// # Errors
     /// `invalid_parameter` for a field the resource does not have.
     pub fn of<R: Resource>(filter: &R::Filter, fields: Option<&str>) -> Result<Self> {
+        let known = field::of::<R>(filter)?;
+        let Some(fields) = fields else { return Ok(Self { fields: known, chosen: false }) };
         let row = serde_json::to_value(R::example(filter)?).map_err(Error::internal)?;
-        let known: Vec<String> = flatten(&row).into_iter().map(|(name, _)| name).collect();
-        let Some(fields) = fields else { return Ok(Self { names: known, chosen: false }) };
-        let mut names = Vec::new();
+        let mut chosen = Vec::new();
         for name in fields.split(',').map(str::trim) {
             let group = format!("{name}.");
-            let before = names.len();
-            names.extend(
-                known.iter().filter(|known| *known == name || known.starts_with(&group)).cloned(),
-            );
+            let before = chosen.len();
+            let named =
+                known.iter().filter(|known| known.name == name || known.name.starts_with(&group));
+            chosen.extend(named.cloned());
             // A group without fields in this question, `values` without measures, chooses none.
-            if names.len() == before && !row.get(name).is_some_and(Value::is_object) {
-                let hint = nearest(name, known.iter().map(String::as_str));
+            if chosen.len() == before && !row.get(name).is_some_and(Value::is_object) {
+                let known = || known.iter().map(|known| known.name.as_str());
+                let hint = nearest(name, known());
                 let hint = hint.map(|hint| format!("; did you mean {hint}?")).unwrap_or_default();
                 return Err(Error::invalid("fields", format!("{name:?} is no field here{hint}"))
-                    .allowed(known));
+                    .allowed(known()));
             }
         }
-        Ok(Self { names, chosen: true })
+        Ok(Self { fields: chosen, chosen: true })
     }
 
-    /// Their names.
+    /// Them, in their order.
     #[must_use]
-    pub fn names(&self) -> &[String] {
-        &self.names
+    pub fn list(&self) -> &[Field] {
+        &self.fields
     }
 
     /// A row with these fields alone, nested as it was.
-    pub fn pick(&self, row: &impl Serialize) -> Value {
-        let row = serde_json::to_value(row).unwrap_or_default();
+    pub(super) fn pick(&self, row: Value) -> Value {
         if !self.chosen {
             return row;
         }
         let mut picked = Map::new();
         for (name, value) in flatten(&row) {
-            if self.names.contains(&name) {
-                insert(&mut picked, &path(&name), value);
+            if self.fields.iter().any(|field| field.name == name) {
+                insert(&mut picked, &path(&name), value.clone());
             }
         }
         Value::Object(picked)
     }
 
     /// A row's values in the order of these fields; null where it has none.
-    pub fn values(&self, row: &impl Serialize) -> Vec<Value> {
-        let row = serde_json::to_value(row).unwrap_or_default();
-        let values: Map<String, Value> = flatten(&row).into_iter().collect();
-        self.names.iter().map(|name| values.get(name).cloned().unwrap_or_default()).collect()
+    pub(super) fn values<'a>(&self, row: &'a Value) -> Vec<&'a Value> {
+        let values: HashMap<String, &Value> = flatten(row).into_iter().collect();
+        self.fields
+            .iter()
+            .map(|field| values.get(&field.name).copied().unwrap_or(&Value::Null))
+            .collect()
     }
 }
 
@@ -77,21 +83,6 @@ fn path(name: &str) -> Vec<&str> {
         Some((first, rest)) => vec![first, rest],
         None => vec![name],
     }
-}
-
-/// The leaves of a row with their dotted names. Lists are leaves.
-fn flatten(row: &Value) -> Vec<(String, Value)> {
-    let Value::Object(fields) = row else { return Vec::new() };
-    let mut leaves = Vec::new();
-    for (name, value) in fields {
-        match value {
-            Value::Object(_) => leaves.extend(
-                flatten(value).into_iter().map(|(inner, value)| (format!("{name}.{inner}"), value)),
-            ),
-            _ => leaves.push((name.clone(), value.clone())),
-        }
-    }
-    leaves
 }
 
 fn insert(object: &mut Map<String, Value>, path: &[&str], value: Value) {

@@ -1,14 +1,18 @@
 //! Rows -> JSON.
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Fields;
-use crate::query::page::Page;
+use crate::{
+    error::{Error, Result},
+    query::page::Page,
+};
 
 /// A page: `{"data": […], "page": {"next": cursor|null, "total": n|null}}`.
-pub fn page<T: Serialize>(page: &Page<T>, fields: &Fields) -> Vec<u8> {
-    let data: Vec<_> = page.rows.iter().map(|row| fields.pick(row)).collect();
+pub fn page<T: Serialize>(page: &Page<T>, fields: &Fields) -> Result<Vec<u8>> {
+    let data = page.rows.iter().map(|row| serde_json::to_value(row).map(|row| fields.pick(row)));
+    let data: Vec<Value> = data.collect::<Result<_, _>>().map_err(Error::internal)?;
     let body = json!({"data": data, "page": {"next": page.next(), "total": page.total}});
-    body.to_string().into_bytes()
+    Ok(body.to_string().into_bytes())
 }

@@ -1,15 +1,21 @@
 //! Rows -> bytes: one stream of rows, several encoders. REST and the command line share them.
 
 mod csv;
+mod encoder;
 mod fields;
+mod format;
 mod json;
+mod ndjson;
+mod parquet;
 mod parts;
+mod rows;
+mod xlsx;
+
+use std::io::Read;
 
 use futures::Stream;
-use sea_orm::{DatabaseConnection, TransactionTrait};
-use serde::Deserialize;
+use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait};
 use tokio::time::timeout;
-use utoipa::IntoParams;
 
 use crate::{
     error::{Code, Error, Result},
@@ -20,59 +26,10 @@ use crate::{
     },
     seats::Seats,
 };
+use encoder::Encoding;
 pub use fields::Fields;
-
-/// The format of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    Json,
-    Csv,
-}
-
-impl Format {
-    /// The names a format is asked for by.
-    pub const NAMES: [&'static str; 2] = ["json", "csv"];
-
-    /// The media type it is served as.
-    #[must_use]
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json; charset=utf-8",
-            Self::Csv => "text/csv; charset=utf-8; header=present",
-        }
-    }
-}
-
-/// What of each row is shown, and how it is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams, clap::Args)]
-#[into_params(parameter_in = Query)]
-pub struct OutputArgs {
-    /// The fields to show, separated by commas, nested ones with dots: `year,agency.name`; all where it
-    /// is not said.
-    #[arg(long)]
-    pub fields: Option<String>,
-    /// `json` or `csv` (UTF-8 with BOM, for spreadsheets).
-    #[arg(long)]
-    pub format: Option<String>,
-}
-
-impl OutputArgs {
-    /// The format asked for by name.
-    ///
-    /// # Errors
-    /// `invalid_parameter`.
-    pub fn format(&self) -> Result<Option<Format>> {
-        match self.format.as_deref() {
-            None => Ok(None),
-            Some("json") => Ok(Some(Format::Json)),
-            Some("csv") => Ok(Some(Format::Csv)),
-            Some(other) => {
-                Err(Error::invalid("format", format!("format {other:?} is not offered"))
-                    .allowed(Format::NAMES))
-            }
-        }
-    }
-}
+pub use format::{Bulk, Format, Labels, OutputArgs};
+pub use rows::Rows;
 
 /// A list as bytes, and where it goes on.
 pub struct Encoded<S> {
@@ -92,27 +49,37 @@ pub async fn json<R: Resource>(
     output: &OutputArgs,
 ) -> Result<Encoded<Vec<u8>>> {
     let fields = Fields::of::<R>(filter, output.fields.as_deref())?;
+    output.labels(Format::Json)?;
     let page = R::list(connection, filter, &page.paging()?).await?;
-    Ok(Encoded { next: page.next().map(str::to_owned), body: json::page(&page, &fields) })
+    Ok(Encoded { next: page.next().map(str::to_owned), body: json::page(&page, &fields)? })
 }
 
 /// Rows that are there whole, in a format.
 ///
 /// # Errors
 /// `invalid_parameter` for a field the resource does not have.
-pub fn whole<R: Resource>(
+pub async fn whole<R: Resource>(
     format: Format,
     output: &OutputArgs,
     rows: Vec<R::Row>,
-) -> Result<Vec<u8>> {
+) -> Result<Vec<u8>>
+where
+    R::Row: 'static,
+{
     let fields = Fields::of::<R>(&R::Filter::default(), output.fields.as_deref())?;
-    Ok(match format {
+    let labels = output.labels(format)?;
+    match format {
         Format::Json => json::page(&Page::whole(rows), &fields),
-        Format::Csv => [csv::head(&fields), csv::rows(&rows, &fields)].concat(),
-    })
+        Format::Bulk(bulk) => {
+            let (encoding, mut bytes) =
+                Encoding::new(bulk, R::NAME, fields, labels)?.rows(rows).await?;
+            encoding.end().await?.read_to_end(&mut bytes).map_err(Error::internal)?;
+            Ok(bytes)
+        }
+    }
 }
 
-/// A resource as CSV: all rows where the page does not say how many.
+/// A resource in a format for whole results: all rows where the page does not say how many.
 ///
 /// The rows are those of one moment, whatever is imported meanwhile, and a break is an error, never a
 /// shorter file. A reader that stalls, or takes too long, loses its stream and not others their
@@ -120,7 +87,8 @@ pub fn whole<R: Resource>(
 ///
 /// # Errors
 /// What the question is refused for; later errors are in the stream.
-pub async fn csv<R: Resource + 'static>(
+pub async fn bulk<R: Resource + 'static>(
+    format: Bulk,
     connection: &DatabaseConnection,
     filter: R::Filter,
     page: &PageArgs,
@@ -131,24 +99,24 @@ where
     R::Row: 'static,
 {
     let fields = Fields::of::<R>(&filter, output.fields.as_deref())?;
+    let labels = output.labels(Format::Bulk(format))?;
     let all = page.limit.is_none();
-    let asked = page.paging()?;
-    let limit = if all { limits::PAGE_ROWS } else { asked.limit };
-    let mut paging = Paging { with_total: false, limit, ..asked };
     let place = STREAMS.take().await?;
     let snapshot = connection.begin().await?;
-    let mut rows = R::list(&snapshot, &filter, &paging).await?;
-    let next = rows.next().filter(|_| !all).map(str::to_owned);
+    let encoding = Encoding::new(format, R::NAME, fields, labels)?;
+    let paging = Paging { with_total: format == Bulk::Xlsx, ..page.paging()? };
+    let mut rows = Rows::<R>::begin(&snapshot, filter, paging, all, encoding).await?;
+    if format == Bulk::Xlsx {
+        rows.fit_a_sheet()?;
+    }
+    let next = rows.next_page().map(str::to_owned);
     let (sender, body) = parts::parts();
     tokio::spawn(async move {
         let sending = async {
-            sender.send(csv::head(&fields)).await?;
-            loop {
-                sender.send(csv::rows(&rows.rows, &fields)).await?;
-                let Some(after) = rows.next().filter(|_| all) else { return Ok(()) };
-                paging.after = Some(after.to_owned());
-                rows = R::list(&snapshot, &filter, &paging).await?;
+            while let Some(part) = rows.part(&snapshot).await? {
+                sender.send(part).await?;
             }
+            Ok(())
         };
         let ended = timeout(limits::STREAM_TIME, sending).await.unwrap_or_else(|_| {
             let seconds = limits::STREAM_TIME.as_secs();
@@ -158,6 +126,24 @@ where
         drop(place);
     });
     Ok(Encoded { body, next })
+}
+
+/// All rows of a question as a file, and their fields, in a transaction of the caller's.
+///
+/// # Errors
+/// What the question is refused for.
+pub async fn file<R: Resource>(
+    format: Bulk,
+    snapshot: &impl ConnectionTrait,
+    filter: R::Filter,
+) -> Result<(Rows<R>, Fields)>
+where
+    R::Row: 'static,
+{
+    let fields = Fields::of::<R>(&filter, None)?;
+    let encoding = Encoding::new(format, R::NAME, fields.clone(), Labels::Code)?;
+    let paging = PageArgs::default().paging()?;
+    Ok((Rows::begin(snapshot, filter, paging, true, encoding).await?, fields))
 }
 
 /// So that long lists never take all connections.

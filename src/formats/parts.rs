@@ -18,16 +18,22 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// Sends a part, for as long as a reader may stall.
+    /// Sends a part, for as long as a reader may stall. An empty one asks whether there is a reader yet:
+    /// a format that gives nothing for long is not made for nobody.
     ///
     /// # Errors
     /// `timed_out`.
     pub async fn send(&self, part: Vec<u8>) -> Result<()> {
         let seconds = limits::STREAM_STALL.as_secs();
-        self.parts.send_timeout(part, limits::STREAM_STALL).await.map_err(|_| {
+        let left = || {
             let detail = format!("the reader took nothing for {seconds} seconds, or left");
             Error::new(Code::TimedOut, detail)
-        })
+        };
+        match part.is_empty() {
+            true if self.parts.is_closed() => Err(left()),
+            true => Ok(()),
+            false => self.parts.send_timeout(part, limits::STREAM_STALL).await.map_err(|_| left()),
+        }
     }
 
     /// Says how the list ended.
@@ -75,6 +81,15 @@ mod tests {
         sender.end(Err(Error::new(Code::TimedOut, "the reader stalled")));
         expected.push(Err(Code::TimedOut));
         assert_eq!(read(body).await, expected);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_made_for_a_reader_who_left() {
+        let (sender, body) = parts();
+        sender.send(Vec::new()).await.expect("there is a reader");
+        drop(body);
+        let left = sender.send(Vec::new()).await.map_err(|error| error.code);
+        assert_eq!(left, Err(Code::TimedOut));
     }
 
     #[tokio::test]

@@ -1,14 +1,14 @@
 //! Agencies: who reports.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Debug};
 
 use entity::{
     agency, merge, report,
     template::{AgencyKind, Level},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::Expr,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -109,10 +109,21 @@ impl Resource for Agencies {
         paging: &Paging,
     ) -> Result<Page<AgencyView>> {
         let at = filter.at(connection).await?;
-        let select = select(at).filter(filter.condition(at)?);
-        let page = page(connection, select, keys(paging, at)?, paging, filter).await?;
-        Ok(page.map(|row| AgencyView::of(row, at)))
+        page_of(connection, filter.condition(at)?, paging, filter, at).await
     }
+}
+
+/// A page of the agencies that a condition made of a filter selects.
+pub(super) async fn page_of(
+    connection: &impl ConnectionTrait,
+    condition: Condition,
+    paging: &Paging,
+    filter: &impl Debug,
+    at: At,
+) -> Result<Page<AgencyView>> {
+    let select = select(at).filter(condition);
+    let page = page(connection, select, keys(paging, at)?, paging, filter).await?;
+    Ok(page.map(|row| AgencyView::of(row, at)))
 }
 
 fn keys(paging: &Paging, at: At) -> Result<Vec<SortKey>> {

@@ -61,6 +61,7 @@ pub struct ChangeView {
     /// Why the operator corrected the record.
     pub reason: Option<String>,
     /// When it changed, in UTC: `2026-11-23T08:00:00Z`.
+    #[schema(format = DateTime)]
     pub changed_at: String,
     /// The data version that the change began with: `as_of` one less gives the data before it.
     pub data_version: i64,

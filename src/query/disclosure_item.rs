@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     disclosure_item,
-    template::{Code, Item},
+    template::{Code, Item, ItemMeasure},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
 use serde::Serialize;
@@ -14,6 +14,7 @@ use super::{
     Resource,
     as_of::At,
     filter::{codes, filter},
+    label::Label,
     page::{Page, Paging},
     row::{self, ReportRows, RowHead, filter_with},
 };
@@ -53,7 +54,7 @@ pub struct DisclosureItemView {
     /// Procurement projects (采购项目数量), template 2019.
     pub projects: Option<i64>,
     /// Money in CNY, an exact decimal as a string.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, format = "decimal")]
     pub amount: Option<String>,
     /// The amount as the document prints it, unit included.
     pub amount_printed: Option<String>,
@@ -123,6 +124,10 @@ impl Resource for DisclosureItems {
     const NAME: &'static str = "disclosure-items";
     type Filter = DisclosureItemFilter;
     type Row = DisclosureItemView;
+
+    fn label(name: &str) -> Option<Label> {
+        Label::of_code::<ItemMeasure>(name)
+    }
 
     async fn list(
         connection: &impl ConnectionTrait,

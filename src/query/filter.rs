@@ -30,7 +30,7 @@ macro_rules! filter {
     ) => {
         $(#[$meta])*
         #[derive(
-            Clone, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, utoipa::IntoParams,
+            Clone, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize, utoipa::IntoParams,
             clap::Args, async_graphql::InputObject,
         )]
         #[into_params(parameter_in = Query)]
@@ -38,6 +38,7 @@ macro_rules! filter {
             $(
                 $(#[$field_meta])*
                 #[arg(long)]
+                #[serde(skip_serializing_if = "Option::is_none")]
                 pub $field: Option<String>,
             )*
         }

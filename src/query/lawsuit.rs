@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     lawsuit,
-    template::{Code, LawsuitKind},
+    template::{AppealResult, Code, LawsuitKind},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
 use serde::Serialize;
@@ -14,6 +14,7 @@ use super::{
     Resource,
     as_of::At,
     filter::{codes, filter},
+    label::Label,
     page::{Page, Paging},
     row::{self, ReportRows, RowHead, filter_with},
 };
@@ -94,6 +95,10 @@ impl Resource for Lawsuits {
     const NAME: &'static str = "lawsuits";
     type Filter = LawsuitFilter;
     type Row = LawsuitView;
+
+    fn label(name: &str) -> Option<Label> {
+        Label::of_code::<AppealResult>(name)
+    }
 
     async fn list(
         connection: &impl ConnectionTrait,

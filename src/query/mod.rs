@@ -12,8 +12,10 @@ mod cursor;
 pub mod disclosure_item;
 pub mod document;
 pub mod draft;
+pub mod field;
 pub mod filter;
 pub mod finding;
+pub mod label;
 pub mod lawsuit;
 pub mod measure;
 pub mod page;
@@ -23,6 +25,7 @@ pub mod request;
 pub mod review;
 pub mod revision;
 pub mod row;
+pub mod selected;
 pub mod template;
 pub mod version;
 mod window;
@@ -34,6 +37,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::Result;
+use field::FieldType;
+use label::Label;
 use page::{Page, Paging};
 
 /// A resource that is listed: the same on REST, GraphQL and the command line.
@@ -51,6 +56,17 @@ pub trait Resource {
     /// `invalid_parameter` where the filter decides the fields and is not valid.
     fn example(_filter: &Self::Filter) -> Result<Self::Row> {
         Ok(Self::Row::default())
+    }
+
+    /// What a number in a map of numbers is, by its code: what the measure of that code is.
+    fn value_type(_filter: &Self::Filter, code: &str) -> FieldType {
+        FieldType::of_measure(code)
+    }
+
+    /// The label of a field that is named by a code of the form.
+    #[must_use]
+    fn label(_name: &str) -> Option<Label> {
+        None
     }
 
     /// One page of it.

@@ -16,7 +16,8 @@ pub struct PageArgs {
     /// `-year,region`, `-requests.received`. Rows without a value come last.
     #[arg(long, allow_hyphen_values = true)]
     pub sort: Option<String>,
-    /// How many rows, 1 to 500; 100 where it is not said. CSV gives all rows where it is not said.
+    /// How many rows, 1 to 500; 100 where it is not said. Every format but JSON gives all rows where it
+    /// is not said.
     #[arg(long)]
     pub limit: Option<String>,
     /// Where to go on: the cursor in `page.next` of the answer before.

@@ -1,10 +1,10 @@
 //! Regions: the tree from the country down to townships.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Debug};
 
 use entity::{agency, region, report, template::Level};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     sea_query::Expr,
 };
 use serde::Serialize;
@@ -85,19 +85,30 @@ impl Resource for Regions {
         filter: &RegionFilter,
         paging: &Paging,
     ) -> Result<Page<RegionView>> {
-        let column = |column| Expr::col((region::Entity, column));
-        let sort = paging.sort.as_deref().unwrap_or("code");
-        let mut keys = sort_keys(sort, &["code", "name"], |name| match name {
-            "code" => Some(column(region::Column::Code)),
-            "name" => Some(column(region::Column::Name)),
-            _ => None,
-        })?;
-        keys.push(SortKey::ascending(column(region::Column::Code)));
         let at = filter.at(connection).await?;
-        let select = region::Entity::find().filter(filter.condition()?);
-        let page = page(connection, select, keys, paging, filter).await?;
-        Ok(page.map(|row| RegionView::of(row, at)))
+        page_of(connection, filter.condition()?, paging, filter, at).await
     }
+}
+
+/// A page of the regions that a condition made of a filter selects.
+pub(super) async fn page_of(
+    connection: &impl ConnectionTrait,
+    condition: Condition,
+    paging: &Paging,
+    filter: &impl Debug,
+    at: At,
+) -> Result<Page<RegionView>> {
+    let column = |column| Expr::col((region::Entity, column));
+    let sort = paging.sort.as_deref().unwrap_or("code");
+    let mut keys = sort_keys(sort, &["code", "name"], |name| match name {
+        "code" => Some(column(region::Column::Code)),
+        "name" => Some(column(region::Column::Name)),
+        _ => None,
+    })?;
+    keys.push(SortKey::ascending(column(region::Column::Code)));
+    let select = region::Entity::find().filter(condition);
+    let page = page(connection, select, keys, paging, filter).await?;
+    Ok(page.map(|row| RegionView::of(row, at)))
 }
 
 /// Regions by their codes.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     request,
-    template::{Code, RequestRow},
+    template::{Applicant, Code, RequestRow},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
 use serde::Serialize;
@@ -14,6 +14,7 @@ use super::{
     Resource,
     as_of::At,
     filter::{codes, filter},
+    label::Label,
     page::{Page, Paging},
     row::{self, ReportRows, RowHead, filter_with},
 };
@@ -104,6 +105,10 @@ impl Resource for Requests {
     const NAME: &'static str = "requests";
     type Filter = RequestFilter;
     type Row = RequestView;
+
+    fn label(name: &str) -> Option<Label> {
+        Label::of_code::<Applicant>(name)
+    }
 
     async fn list(
         connection: &impl ConnectionTrait,

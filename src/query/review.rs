@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::review;
+use entity::{review, template::AppealResult};
 use sea_orm::{Condition, ConnectionTrait};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use super::{
     Resource,
     as_of::At,
     filter::ReportFilter,
+    label::Label,
     page::{Page, Paging},
     row::{self, ReportRows, RowHead},
 };
@@ -67,6 +68,10 @@ impl Resource for Reviews {
     const NAME: &'static str = "reviews";
     type Filter = ReportFilter;
     type Row = ReviewView;
+
+    fn label(name: &str) -> Option<Label> {
+        Label::of_code::<AppealResult>(name)
+    }
 
     async fn list(
         connection: &impl ConnectionTrait,

@@ -23,10 +23,12 @@ pub struct RevisionView {
     /// The data version from which it was current.
     pub from_version: i64,
     /// When it became current, in UTC.
+    #[schema(format = DateTime)]
     pub from: Option<String>,
     /// The data version from which it no longer was; null while it is current.
     pub until_version: Option<i64>,
     /// When it no longer was, in UTC.
+    #[schema(format = DateTime)]
     pub until: Option<String>,
     /// What ended it; null while it is current.
     pub ended_by: Option<ChangeKind>,

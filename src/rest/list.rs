@@ -32,8 +32,9 @@ where
             let encoded = formats::json::<R>(&rest.connection, &filter, &page, &output).await?;
             (Body::from(encoded.body), encoded.next)
         }
-        Format::Csv => {
-            let encoded = formats::csv::<R>(&rest.connection, filter, &page, &output).await?;
+        Format::Bulk(bulk) => {
+            let encoded =
+                formats::bulk::<R>(bulk, &rest.connection, filter, &page, &output).await?;
             let body = encoded.body.inspect(|part| {
                 if let Err(error) = part {
                     error.log();
@@ -70,17 +71,16 @@ fn accepted(headers: &HeaderMap) -> Result<Format> {
         return Ok(Format::Json);
     };
     let accept = accept.to_ascii_lowercase();
-    let offered = [(Format::Json, "application/json"), (Format::Csv, "text/csv")];
     let mut best: Option<(Format, f32)> = None;
-    for (format, media_type) in offered {
-        let liked = liking(&accept, media_type);
+    for format in Format::ALL {
+        let liked = liking(&accept, format.media_type());
         if liked > best.map_or(0.0, |(_, liked)| liked) {
             best = Some((format, liked));
         }
     }
     best.map(|(format, _)| format).ok_or_else(|| {
         let detail = format!("nothing of {accept:?} is offered here");
-        Error::new(Code::NotAcceptable, detail).allowed(["application/json", "text/csv"])
+        Error::new(Code::NotAcceptable, detail).allowed(Format::ALL.map(Format::media_type))
     })
 }
 
@@ -106,20 +106,23 @@ fn liking(accept: &str, media_type: &str) -> f32 {
 }
 
 /// A list that is there whole, in the format asked for.
-pub fn whole<R: Resource>(
+pub async fn whole<R: Resource>(
     headers: &HeaderMap,
     output: &OutputArgs,
     rows: Vec<R::Row>,
-) -> Result<Response> {
+) -> Result<Response>
+where
+    R::Row: 'static,
+{
     let format = format(headers, output)?;
-    let body = formats::whole::<R>(format, output, rows)?;
+    let body = formats::whole::<R>(format, output, rows).await?;
     Ok(typed::<R>(format, Body::from(body)))
 }
 
 fn typed<R: Resource>(format: Format, body: Body) -> Response {
-    let mut response = ([(header::CONTENT_TYPE, format.media_type())], body).into_response();
-    if format == Format::Csv {
-        let name = format!("attachment; filename=\"{}.csv\"", R::NAME);
+    let mut response = ([(header::CONTENT_TYPE, format.content_type())], body).into_response();
+    if let Format::Bulk(bulk) = format {
+        let name = format!("attachment; filename=\"{}.{}\"", R::NAME, bulk.name());
         if let Ok(name) = HeaderValue::from_str(&name) {
             response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
         }

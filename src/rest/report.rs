@@ -189,7 +189,7 @@ pub async fn findings(
     Seen { as_of, own: output }: Seen<OutputArgs>,
 ) -> Result<Response> {
     let at = as_of.at(&rest.connection).await?;
-    whole::<Findings>(&headers, &output, finding::of_report(&rest.connection, &id, at).await?)
+    whole::<Findings>(&headers, &output, finding::of_report(&rest.connection, &id, at).await?).await
 }
 
 /// One number, and where it stands

@@ -55,8 +55,8 @@ macro_rules! lists {
                 get, path = $path, tag = $tag, summary = $summary, description = $description,
                 params($filter, PageArgs, OutputArgs),
                 responses(
-                    (status = 200, content((ListOf<$row> = "application/json"), (String = "text/csv")),
-                        description = "A page of rows; `Link` leads to the next. As CSV all rows, where `limit` is not said.",
+                    (status = 200, content((ListOf<$row> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"), ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ([u8] = "application/vnd.apache.parquet")),
+                        description = "A page of rows; `Link` leads to the next. In every other format all rows, where `limit` is not said.",
                         headers(("etag" = String, description = "Changes only with the data"), ("link" = String, description = "The next page, `rel=\"next\"`"))),
                     (status = 304, description = "Nothing changed since the ETag in `If-None-Match`"),
                     (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is unknown or not valid"),

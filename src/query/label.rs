@@ -1,0 +1,105 @@
+//! The labels of fields, in Chinese and English: the heads of tables.
+//!
+//! What the national form names is labelled by the vocabulary; everything else stands here, once.
+
+use entity::template::{Code, Measure};
+
+use super::Resource;
+
+/// A label in two languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub zh: String,
+    pub en: String,
+}
+
+impl Label {
+    /// The label of a code of the vocabulary.
+    #[must_use]
+    pub fn of_code<C: Code>(code: &str) -> Option<Self> {
+        C::of(code).map(|code| Self::new(code.label(), code.label_en()))
+    }
+
+    fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// The label of a resource's field; `code` names the number in a map of numbers. What is labelled
+    /// nowhere keeps its name.
+    pub(super) fn of_field<R: Resource>(name: &str, code: Option<&str>) -> Self {
+        let measure = code.and_then(|code| code.parse::<Measure>().ok());
+        measure
+            .map(|measure| Self::new(measure.label(), measure.label_en()))
+            .or_else(|| R::label(name))
+            .or_else(|| {
+                let found = LABELS.iter().find(|(known, ..)| *known == name);
+                found.map(|(_, zh, en)| Self::new(*zh, *en))
+            })
+            .unwrap_or_else(|| Self::new(name, name))
+    }
+}
+
+/// Field, Chinese label, English label.
+#[rustfmt::skip]
+const LABELS: &[(&str, &str, &str)] = &[
+    ("id",                  "编号",         "id"),
+    ("code",                "代码",         "code"),
+    ("name",                "名称",         "name"),
+    ("agency_id",           "机关编号",      "agency id"),
+    ("agency_name",         "机关名称",      "agency name"),
+    ("agency.id",           "机关编号",      "agency id"),
+    ("agency.name",         "机关名称",      "agency name"),
+    ("agency.region_code",  "行政区划代码",   "region code"),
+    ("agency.kind",         "机关类别",      "kind of agency"),
+    ("agency.level",        "机关层级",      "level of agency"),
+    ("region_code",         "行政区划代码",   "region code"),
+    ("parent_code",         "上级行政区划代码", "code of the region it lies in"),
+    ("kind",                "类别",         "kind"),
+    ("level",               "层级",         "level"),
+    ("year",                "报告年度",      "report year"),
+    ("report_id",           "报告编号",      "report id"),
+    ("template",            "报告格式",      "template"),
+    ("scope",               "数据范围",      "scope"),
+    ("title",               "标题",         "title"),
+    ("published_on",        "发布日期",      "published on"),
+    ("revision",            "版次",         "revision"),
+    ("row",                 "行",           "row"),
+    ("lawsuit",             "诉讼类别",      "kind of lawsuit"),
+    ("item",                "事项",         "item"),
+    ("amount_printed",      "金额原文",      "amount as printed"),
+    ("check",               "核查项",       "check"),
+    ("severity",            "程度",         "severity"),
+    ("cells",               "涉及单元格",    "cells"),
+    ("left",                "左侧合计",      "left side"),
+    ("right",               "右侧合计",      "right side"),
+    ("message",             "说明（英文）",   "message"),
+    ("message_zh",          "说明",         "message in Chinese"),
+    ("change",              "变动类别",      "what happened"),
+    ("other_report_id",     "相关报告编号",   "other report id"),
+    ("measure",             "指标代码",      "measure"),
+    ("old_value",           "原数值",       "value before"),
+    ("old_state",           "原状态",       "state before"),
+    ("new_value",           "现数值",       "value since"),
+    ("new_state",           "现状态",       "state since"),
+    ("reason",              "原因",         "reason"),
+    ("changed_at",          "变动时间",      "changed at"),
+    ("data_version",        "数据版本",      "data version"),
+    ("from_version",        "起始数据版本",   "from data version"),
+    ("from",                "起始时间",      "from"),
+    ("until_version",       "终止数据版本",   "until data version"),
+    ("until",               "终止时间",      "until"),
+    ("ended_by",            "终止原因",      "ended by"),
+    ("reports",             "报告数",       "reports"),
+    ("missing",             "未报机关数",    "agencies missing"),
+    ("late",                "逾期报告数",    "reports late"),
+    ("agency_deadline",     "机关截止日期",   "deadline of agencies"),
+    ("government_deadline", "政府截止日期",   "deadline of governments"),
+    ("label",               "中文名称",      "label in Chinese"),
+    ("label_en",            "英文名称",      "label in English"),
+    ("unit",                "单位",         "unit"),
+    ("type",                "数据类型",      "type"),
+    ("is_printed",          "表中列示",      "printed in the form"),
+    ("parts",               "组成",         "parts"),
+    ("templates",           "适用格式",      "templates"),
+    ("article",             "依据条款",      "article"),
+];

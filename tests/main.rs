@@ -15,6 +15,7 @@ mod import;
 mod intake;
 mod migration;
 mod parity;
+mod questions;
 mod reading;
 mod readme;
 mod rest;

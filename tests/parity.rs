@@ -53,6 +53,7 @@ fn questions() -> Vec<Question> {
             20,
         ),
         report(&[("year", "2019")], None, 10),
+        report(&[("level", "county,township")], Some("-denial_rate,year"), 4),
         report(&[("as_of", "v20"), ("region", "321300")], Some("year,region"), 50),
         (
             "changes",
@@ -214,6 +215,7 @@ async fn csv_of_the_command_line_is_csv_of_rest() {
         "changes",
         "years",
         "measures",
+        "indicators",
     ] {
         let by_rest =
             server.get(&format!("/{resource}"), &[("format", "csv")]).await.text().await.unwrap();

@@ -17,6 +17,7 @@ use crate::query::{
     disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
     filter::{AgencyFilter, RegionFilter, ReportFilter},
     finding::{self, FindingFilter, FindingView, Findings},
+    indicator::{self, IndicatorView},
     lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
     measure::{self, MeasureView},
     region::{RegionView, Regions},
@@ -146,7 +147,7 @@ impl Query {
         context: &Context<'_>,
         filter: Option<ReportFilter>,
         #[graphql(
-            desc = "`year`, `region`, `published_on` or a measure's code, `-` in front for the highest first; several separated by commas."
+            desc = "`year`, `region`, `published_on` or the code of a measure or indicator, `-` in front for the highest first; several separated by commas."
         )]
         sort: Option<String>,
         #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
@@ -241,6 +242,11 @@ impl Query {
     /// Every measure: its code, labels and unit.
     async fn measures(&self) -> Vec<MeasureView> {
         measure::list()
+    }
+
+    /// Every indicator: its code, labels and formula.
+    async fn indicators(&self) -> Vec<IndicatorView> {
+        indicator::list()
     }
 
     /// A template of the national form: `2019` or `2021`.

@@ -56,6 +56,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(resources::findings))
         .routes(routes!(resources::changes))
         .routes(routes!(resources::measures))
+        .routes(routes!(resources::indicators))
         .routes(routes!(single::template))
         .routes(routes!(check::check));
     OpenApiRouter::with_openapi(openapi::Description::openapi()).nest("/api/v1", api)

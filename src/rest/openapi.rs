@@ -22,7 +22,7 @@ use utoipa::OpenApi;
         (name = "agencies", description = "Who reports"),
         (name = "regions", description = "The tree of regions"),
         (name = "years", description = "Report years and their deadlines"),
-        (name = "measures", description = "The numbers a report can hold"),
+        (name = "measures", description = "The numbers a report can hold, and the rates made of them"),
         (name = "template", description = "The national form"),
         (name = "check", description = "Checking a document before it is published"),
     )

@@ -19,6 +19,7 @@ use crate::{
         disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
         finding::{FindingFilter, FindingView, Findings},
+        indicator::{AllIndicators, IndicatorFilter, IndicatorView},
         lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
         measure::{AllMeasures, MeasureFilter, MeasureView},
         page::PageArgs,
@@ -87,6 +88,7 @@ lists! {
     findings         "/findings"          Findings        FindingView        FindingFilter        "findings" "What does not agree, across agencies" "A finding never changes a number: the record shows what the agency printed, and that it does not add up.";
     changes          "/changes"           Changes         ChangeView         ChangeFilter         "changes" "What revisions and corrections changed, across agencies" "Old and new value of every cell that another document of the same report changed, and what the operator withdrew, reassigned or merged; the last change first.";
     measures         "/measures"          AllMeasures     MeasureView        MeasureFilter        "measures" "Every measure" "The codes by which numbers are asked for everywhere, with labels, units and parts.";
+    indicators       "/indicators"        AllIndicators   IndicatorView      IndicatorFilter      "measures" "Every indicator" "Rates made of measures, with labels, formulas and legal basis; their codes stand wherever a measure's may.";
 }
 
 /// The reports of an agency

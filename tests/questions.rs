@@ -1,0 +1,3 @@
+//! Questions across agencies: what is added up, ranked and followed over years, and what it covers.
+
+mod indicators;

@@ -13,6 +13,8 @@ const COUNTS: &str = "naturalPerson commercialEnterprise researchInstitution pub
 const CHANGE: &str = "id agencyId agencyName regionCode year reportId scope revision change otherReportId \
                       measure oldValue oldState newValue newState reason changedAt dataVersion";
 
+const STATISTICS: &str = "values reasons reports unknown rollup rollupLevel";
+
 /// Resource on REST and the command line, field and selection in GraphQL, filter, sort, limit.
 type Question = (
     &'static str,
@@ -146,6 +148,46 @@ fn questions() -> Vec<Question> {
             9,
         ),
         (
+            "statistics",
+            "statistics",
+            format!("group {{ county {{ code name }} year }} {STATISTICS}"),
+            &[
+                (
+                    "measures",
+                    "requests.received,denial_rate,disclosure_items.administrative_fees.amount",
+                ),
+                ("group_by", "county,year"),
+            ],
+            None,
+            4,
+        ),
+        (
+            "statistics",
+            "statistics",
+            format!("group {{ kind template }} {STATISTICS}"),
+            &[
+                ("measures", "requests.denied,review_correction_rate,requests.other"),
+                ("group_by", "kind,template"),
+                ("function", "median"),
+                ("region", "370323"),
+            ],
+            None,
+            50,
+        ),
+        (
+            "statistics",
+            "statistics",
+            format!("group {{ year level }} {STATISTICS}"),
+            &[
+                ("measures", "requests.received"),
+                ("rollup", "own"),
+                ("agency", "a1a77a5ae49472"),
+                ("group_by", "year,level"),
+            ],
+            None,
+            50,
+        ),
+        (
             "years",
             "years",
             "year reports missing late agencyDeadline governmentDeadline".to_owned(),
@@ -172,9 +214,13 @@ async fn the_same_questions_get_the_same_answers_from_every_side() {
         let by_rest = server.json(&format!("/{resource}"), &params).await;
         assert_eq!(by_command_line(&store, resource, &params), by_rest, "{resource} {params:?}");
         let by_graphql = by_graphql(&server, field, &selection, filter, sort, &limit).await;
+        let in_graphql = if by_rest["coverage"].is_null() { in_graphql } else { with_codes };
         let rows: Vec<Value> = by_rest["data"].as_array().unwrap().iter().map(in_graphql).collect();
         rows_seen += rows.len();
         assert_eq!(by_graphql["nodes"], Value::Array(rows), "{resource} {params:?}");
+        if !by_rest["coverage"].is_null() {
+            assert_eq!(by_graphql["coverage"], by_rest["coverage"], "{resource} {params:?}");
+        }
         assert_eq!(by_graphql["totalCount"], by_rest["page"]["total"], "{resource} {params:?}");
         // One cursor goes on wherever it came from.
         assert_eq!(
@@ -227,8 +273,46 @@ async fn csv_of_the_command_line_is_csv_of_rest() {
     }
 }
 
+/// What adds up, on REST and on the command line, with a question.
+type Sums = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const SUMS: [Sums; 1] = [(
+    "statistics",
+    "stats",
+    &[("measures", "requests.received,denial_rate"), ("group_by", "prefecture,township,template")],
+)];
+
+#[tokio::test]
+async fn csv_of_what_adds_up_is_the_same_from_both_and_holds_the_rows_of_json() {
+    let store = Store::with_samples().await;
+    let server = store.serve().await;
+    for (resource, command, params) in SUMS {
+        let path = format!("/{resource}");
+        let as_csv = [params, &[("format", "csv")]].concat();
+        let by_rest = server.get(&path, &as_csv).await.text().await.unwrap();
+        let mut args = vec![command.to_owned()];
+        args.extend(as_csv.iter().map(|(name, value)| format!("--{name}={value}")));
+        args.extend(["--database-url".to_owned(), store.url()]);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let by_command = gongkai(store.folder.path(), &args);
+        assert_eq!(stdout(&by_command), by_rest, "{resource}: {}", stderr(&by_command));
+        let by_json = server.json(&path, params).await;
+        assert_eq!(by_rest.lines().count(), 1 + lines(&by_json["data"]), "{by_rest}");
+        assert!(by_rest.lines().count() > 3, "{by_rest}");
+    }
+}
+
+/// How many lines rows are: a row, or each point that it holds.
+fn lines(rows: &Value) -> usize {
+    let of_row = |row: &Value| row["points"].as_array().map_or(1, Vec::len);
+    rows.as_array().unwrap().iter().map(of_row).sum()
+}
+
 fn by_command_line(store: &Store, resource: &str, params: &[(&str, &str)]) -> Value {
-    let mut args = vec!["list".to_owned(), resource.to_owned()];
+    let mut args = match resource {
+        "statistics" => vec!["stats".to_owned()],
+        _ => vec!["list".to_owned(), resource.to_owned()],
+    };
     args.extend(params.iter().map(|(name, value)| format!("--{name}={value}")));
     args.extend(["--database-url".to_owned(), store.url()]);
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -252,8 +336,12 @@ async fn by_graphql(
         arguments.push(format!("filter: {{{}}}", fields.join(", ")));
     }
     arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
+    let coverage = match field {
+        "statistics" => "coverage { reports excluded missing unknown }",
+        _ => "",
+    };
     let query = format!(
-        "{{ {field}({}) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }} }}",
+        "{{ {field}({}) {{ totalCount {coverage} pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }} }}",
         arguments.join(", ")
     );
     server.graphql_data(&query).await[field].take()
@@ -272,6 +360,18 @@ fn in_graphql(row: &Value) -> Value {
         }
         other => other.clone(),
     }
+}
+
+/// The same of a row that adds up: what stands by a code keeps it.
+fn with_codes(row: &Value) -> Value {
+    let Value::Object(fields) = row else { return row.clone() };
+    let by_code = ["values", "reasons", "unknown"];
+    let value = |name: &str, value: &Value| {
+        if by_code.contains(&name) { value.clone() } else { with_codes(value) }
+    };
+    Value::Object(
+        fields.iter().map(|(name, field)| (camel_case(name), value(name, field))).collect(),
+    )
 }
 
 fn camel_case(name: &str) -> String {

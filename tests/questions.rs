@@ -1,3 +1,5 @@
 //! Questions across agencies: what is added up, ranked and followed over years, and what it covers.
 
 mod indicators;
+mod made_up;
+mod statistics;

@@ -55,7 +55,7 @@ pub struct ListArgs {
 
 /// A list of one resource.
 #[derive(Debug, Args)]
-struct Question<F: Args> {
+pub struct Question<F: Args> {
     #[command(flatten)]
     filter: F,
     #[command(flatten)]
@@ -118,7 +118,8 @@ pub async fn run(args: ListArgs, config: &Config) -> Result<Ended> {
     }
 }
 
-async fn answer<R: Resource + 'static>(
+/// Answers a question on standard output, in the format asked for.
+pub async fn answer<R: Resource + 'static>(
     question: Question<R::Filter>,
     config: &Config,
 ) -> Result<Ended>

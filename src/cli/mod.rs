@@ -19,6 +19,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     config::{Config, ConfigArgs},
     error::{Code, Error, Result},
+    query::statistics::{Statistics, StatisticsQuery},
 };
 
 /// What a script branches on.
@@ -52,6 +53,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Ask the database: the same questions as REST, the same answers
     List(Box<list::ListArgs>),
+    /// Add up measures and indicators over reports, grouped, each counted once
+    Stats(Box<list::Question<StatisticsQuery>>),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -116,6 +119,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Import(args) => import::run(args, &config).await,
         Command::Check(args) => check::run(&args, &config),
         Command::List(args) => list::run(*args, &config).await,
+        Command::Stats(question) => list::answer::<Statistics>(*question, &config).await,
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,

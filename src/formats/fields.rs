@@ -54,13 +54,26 @@ impl Fields {
         if !self.chosen {
             return row;
         }
-        let mut picked = Map::new();
-        for (name, value) in flatten(&row) {
-            if self.names.contains(&name) {
-                insert(&mut picked, &path(&name), value);
-            }
-        }
-        Value::Object(picked)
+        self.picked(row, "").unwrap_or_else(|| Value::Object(Map::new()))
+    }
+
+    /// What of a value is among these fields, whose names begin with its own.
+    fn picked(&self, value: Value, name: &str) -> Option<Value> {
+        let Value::Object(fields) = value else {
+            // An object that a row does not have is null.
+            let group = format!("{name}.");
+            let is_chosen = |chosen: &String| chosen == name || chosen.starts_with(&group);
+            return self.names.iter().any(is_chosen).then_some(value);
+        };
+        let dotted =
+            |inner: &str| if name.is_empty() { inner.into() } else { format!("{name}.{inner}") };
+        let picked: Map<String, Value> = fields
+            .into_iter()
+            .filter_map(|(inner, value)| {
+                Some((inner.clone(), self.picked(value, &dotted(&inner))?))
+            })
+            .collect();
+        (!picked.is_empty()).then_some(Value::Object(picked))
     }
 
     /// A row's values in the order of these fields; null where it has none.
@@ -68,14 +81,6 @@ impl Fields {
         let row = serde_json::to_value(row).unwrap_or_default();
         let values: Map<String, Value> = flatten(&row).into_iter().collect();
         self.names.iter().map(|name| values.get(name).cloned().unwrap_or_default()).collect()
-    }
-}
-
-/// A name's path: the codes of measures, which have dots of their own, are one step.
-fn path(name: &str) -> Vec<&str> {
-    match name.split_once('.') {
-        Some((first, rest)) => vec![first, rest],
-        None => vec![name],
     }
 }
 
@@ -92,19 +97,4 @@ fn flatten(row: &Value) -> Vec<(String, Value)> {
         }
     }
     leaves
-}
-
-fn insert(object: &mut Map<String, Value>, path: &[&str], value: Value) {
-    match path {
-        [name] => {
-            object.insert((*name).to_owned(), value);
-        }
-        [first, rest @ ..] => {
-            let inner = object.entry(*first).or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(inner) = inner {
-                insert(inner, rest, value);
-            }
-        }
-        [] => {}
-    }
 }

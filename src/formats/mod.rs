@@ -133,7 +133,7 @@ where
     let fields = Fields::of::<R>(&filter, output.fields.as_deref())?;
     let all = page.limit.is_none();
     let asked = page.paging()?;
-    let limit = if all { limits::PAGE_ROWS } else { asked.limit };
+    let limit = if all { R::ROWS_AT_ONCE } else { asked.limit };
     let mut paging = Paging { with_total: false, limit, ..asked };
     let place = STREAMS.take().await?;
     let snapshot = connection.begin().await?;

@@ -14,10 +14,10 @@ use sha2::{Digest, Sha256};
 use super::page::Paging;
 use crate::error::{Code, Error, Result};
 
-/// A value rows are sorted by, as a cursor keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A value rows are sorted by, as a cursor keeps it; a missing one comes last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(super) enum KeyValue {
+pub enum KeyValue {
     Number(i64),
     /// A rate, by the bits of the number: JSON would not keep each as it is.
     Rate {
@@ -113,8 +113,12 @@ impl Cursor {
 
 /// Names the question a cursor belongs to: the resource, its filter and its order, not the page's size.
 pub(super) fn fingerprint<E: EntityTrait>(question: &impl Debug, paging: &Paging) -> String {
-    let digest =
-        Sha256::digest(format!("{} {question:?} {:?}", E::default().table_name(), paging.sort));
+    named(E::default().table_name(), question, paging)
+}
+
+/// The same of a resource that is no table.
+pub(super) fn named(resource: &str, question: &impl Debug, paging: &Paging) -> String {
+    let digest = Sha256::digest(format!("{resource} {question:?} {:?}", paging.sort));
     BASE64_URL_SAFE_NO_PAD.encode(&digest[..6])
 }
 

@@ -265,7 +265,7 @@ fn of_kind_and_level(kind: Option<&str>, level: Option<&str>) -> Result<Conditio
 }
 
 /// Values separated by commas.
-fn values<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>> {
+pub(super) fn values<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>> {
     let values: Vec<&str> = text.split(',').map(str::trim).collect();
     if values.len() > limits::FILTER_VALUES {
         let detail =
@@ -353,7 +353,7 @@ pub fn prefix(code: &str) -> &str {
 }
 
 /// The first text after all that begin with the prefix: `:` follows `9`.
-fn end_of(prefix: &str) -> String {
+pub(super) fn end_of(prefix: &str) -> String {
     let mut end = prefix.to_owned();
     if let Some(last) = end.pop() {
         end.push(char::from_u32(last as u32 + 1).unwrap_or(last));

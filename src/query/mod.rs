@@ -25,6 +25,8 @@ pub mod request;
 pub mod review;
 pub mod revision;
 pub mod row;
+pub mod statistics;
+mod sums;
 pub mod template;
 pub mod version;
 mod window;
@@ -35,13 +37,15 @@ use sea_orm::ConnectionTrait;
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::error::Result;
+use crate::{error::Result, limits};
 use page::{Page, Paging};
 
 /// A resource that is listed: the same on REST, GraphQL and the command line.
 pub trait Resource {
     /// Its name in the URL and on the command line: `reports`.
     const NAME: &'static str;
+    /// Rows that are read at once where all are asked for.
+    const ROWS_AT_ONCE: u64 = limits::PAGE_ROWS;
     /// What selects its rows.
     type Filter: IntoParams + DeserializeOwned + Default + Clone + Send + Sync;
     /// One of its rows.

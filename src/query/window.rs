@@ -214,7 +214,7 @@ fn cut<M>(mut rows: Vec<Keyed<M>>, paging: &Paging, question: &str, total: Optio
         models.push(model);
         cursors.push(Cursor::after(question, keys).encode());
     }
-    Page { rows: models, cursors, has_next, total }
+    Page { rows: models, cursors, has_next, total, coverage: None }
 }
 
 /// The rows that come after one with these sort values: for keys a, b, c those with a beyond, or a

@@ -27,6 +27,7 @@ use crate::{
         report::{ReportQuery, ReportView, Reports},
         request::{RequestFilter, RequestView, Requests},
         review::{ReviewView, Reviews},
+        statistics::{Coverage, Statistics, StatisticsQuery, StatisticsView},
         year::{YearFilter, YearView, Years},
     },
 };
@@ -48,15 +49,24 @@ pub struct PageOf {
     pub total: Option<u64>,
 }
 
+/// A page of rows that add up, and what they cover.
+#[derive(Serialize, ToSchema)]
+pub struct SumsOf<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    pub page: PageOf,
+    pub coverage: Coverage,
+}
+
 /// Makes the route of a list and its documentation.
 macro_rules! lists {
-    ($($name:ident $path:literal $resource:ident $row:ident $filter:ident $tag:literal $summary:literal $description:literal;)+) => {
+    ($of:ident: $($name:ident $path:literal $resource:ident $row:ident $filter:ident $tag:literal $summary:literal $description:literal;)+) => {
         $(
             #[utoipa::path(
                 get, path = $path, tag = $tag, summary = $summary, description = $description,
                 params($filter, PageArgs, OutputArgs),
                 responses(
-                    (status = 200, content((ListOf<$row> = "application/json"), (String = "text/csv")),
+                    (status = 200, content(($of<$row> = "application/json"), (String = "text/csv")),
                         description = "A page of rows; `Link` leads to the next. As CSV all rows, where `limit` is not said.",
                         headers(("etag" = String, description = "Changes only with the data"), ("link" = String, description = "The next page, `rel=\"next\"`"))),
                     (status = 304, description = "Nothing changed since the ETag in `If-None-Match`"),
@@ -77,6 +87,7 @@ macro_rules! lists {
 }
 
 lists! {
+    ListOf:
     regions          "/regions"           Regions         RegionView         RegionFilter         "regions" "The regions" "Provinces, prefectures, counties and townships, in the order of their codes.";
     agencies         "/agencies"          Agencies        AgencyView         AgencyFilter         "agencies" "The agencies" "Agencies that reported, by region.";
     years            "/years"             Years           YearView           YearFilter           "years" "The report years" "Reports in, agencies missing, reports late, and the deadlines, newest year first.";
@@ -89,6 +100,11 @@ lists! {
     changes          "/changes"           Changes         ChangeView         ChangeFilter         "changes" "What revisions and corrections changed, across agencies" "Old and new value of every cell that another document of the same report changed, and what the operator withdrew, reassigned or merged; the last change first.";
     measures         "/measures"          AllMeasures     MeasureView        MeasureFilter        "measures" "Every measure" "The codes by which numbers are asked for everywhere, with labels, units and parts.";
     indicators       "/indicators"        AllIndicators   IndicatorView      IndicatorFilter      "measures" "Every indicator" "Rates made of measures, with labels, formulas and legal basis; their codes stand wherever a measure's may.";
+}
+
+lists! {
+    SumsOf:
+    statistics "/statistics" Statistics StatisticsView StatisticsQuery "statistics" "Measures and indicators over reports" "Any measures and indicators, grouped, over the reports that any filter selects. Nothing counts twice: `rollup` decides between consolidated reports and those that they add up. Each row says which reports it took and how many, `coverage` what is not in them.";
 }
 
 /// The reports of an agency

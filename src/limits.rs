@@ -121,6 +121,8 @@ pub const SORT_KEYS: usize = 3;
 
 /// Groups of one answer of statistics: townships are 41,000, and each group is a row in memory.
 pub const GROUPS: usize = 100_000;
+/// Agencies of one ranking: there are 140,000.
+pub const RANKED: usize = 500_000;
 /// Measures and indicators of one question that adds up: each is several columns of its statement.
 pub const FIGURES: usize = 30;
 

@@ -15,6 +15,8 @@ const CHANGE: &str = "id agencyId agencyName regionCode year reportId scope revi
 
 const STATISTICS: &str = "values reasons reports unknown rollup rollupLevel";
 
+const RANKING: &str = "value numerator denominator interval reports unknown rollup";
+
 /// Resource on REST and the command line, field and selection in GraphQL, filter, sort, limit.
 type Question = (
     &'static str,
@@ -188,6 +190,32 @@ fn questions() -> Vec<Question> {
             50,
         ),
         (
+            "rankings",
+            "rankings",
+            format!("rank agency {{ id name regionCode kind level }} {RANKING}"),
+            &[
+                ("indicator", "denial_rate"),
+                ("min_denominator", "10"),
+                ("year", "2022..2023"),
+                ("level", "county"),
+            ],
+            None,
+            3,
+        ),
+        (
+            "rankings",
+            "rankings",
+            format!("rank region {{ code name }} {RANKING}"),
+            &[
+                ("measure", "disclosure_items.administrative_fees.amount"),
+                ("by", "county"),
+                ("order", "asc"),
+                ("rollup", "own"),
+            ],
+            None,
+            50,
+        ),
+        (
             "years",
             "years",
             "year reports missing late agencyDeadline governmentDeadline".to_owned(),
@@ -276,11 +304,18 @@ async fn csv_of_the_command_line_is_csv_of_rest() {
 /// What adds up, on REST and on the command line, with a question.
 type Sums = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const SUMS: [Sums; 1] = [(
-    "statistics",
-    "stats",
-    &[("measures", "requests.received,denial_rate"), ("group_by", "prefecture,township,template")],
-)];
+const SUMS: [Sums; 3] = [
+    (
+        "statistics",
+        "stats",
+        &[
+            ("measures", "requests.received,denial_rate"),
+            ("group_by", "prefecture,township,template"),
+        ],
+    ),
+    ("rankings", "rank", &[("indicator", "completion_rate"), ("min_denominator", "3")]),
+    ("rankings", "rank", &[("measure", "requests.total"), ("by", "township"), ("order", "asc")]),
+];
 
 #[tokio::test]
 async fn csv_of_what_adds_up_is_the_same_from_both_and_holds_the_rows_of_json() {
@@ -311,6 +346,7 @@ fn lines(rows: &Value) -> usize {
 fn by_command_line(store: &Store, resource: &str, params: &[(&str, &str)]) -> Value {
     let mut args = match resource {
         "statistics" => vec!["stats".to_owned()],
+        "rankings" => vec!["rank".to_owned()],
         _ => vec!["list".to_owned(), resource.to_owned()],
     };
     args.extend(params.iter().map(|(name, value)| format!("--{name}={value}")));
@@ -338,6 +374,7 @@ async fn by_graphql(
     arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
     let coverage = match field {
         "statistics" => "coverage { reports excluded missing unknown }",
+        "rankings" => "coverage { reports excluded missing unknown left_out: leftOut }",
         _ => "",
     };
     let query = format!(

@@ -2,4 +2,5 @@
 
 mod indicators;
 mod made_up;
+mod rankings;
 mod statistics;

@@ -38,7 +38,24 @@ impl Rate {
     pub fn quotient(self) -> f64 {
         self.numerator as f64 / self.denominator as f64
     }
+
+    /// The Wilson score interval at 95 %, low and high; none for what is no share of a whole.
+    #[must_use]
+    pub fn wilson(self) -> Option<[f64; 2]> {
+        if !(0..=self.denominator).contains(&self.numerator) {
+            return None;
+        }
+        let (rate, of) = (self.quotient(), self.denominator as f64);
+        let square = NORMAL_95 * NORMAL_95;
+        let middle = rate + square / (2.0 * of);
+        let inner = rate * (1.0 - rate) / of + square / (4.0 * of * of);
+        let (spread, whole) = (NORMAL_95 * inner.sqrt(), 1.0 + square / of);
+        Some([((middle - spread) / whole).max(0.0), ((middle + spread) / whole).min(1.0)])
+    }
 }
+
+/// What 95 % of a normal distribution lie within, in standard deviations.
+const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// By the exact quotients, where their terms have less than 64 bits.
 impl Ord for Rate {
@@ -70,5 +87,23 @@ impl Cells {
 
     fn all(&self, measures: &[Measure]) -> Result<Decimal, Missing> {
         measures.iter().try_fold(Decimal::ZERO, |sum, &measure| Ok(sum + self.worth(measure)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compared with the interval that R's `prop.test(x, n, correct = FALSE)` gives.
+    #[test]
+    fn the_interval_is_wilsons() {
+        let interval = |numerator, denominator| {
+            let rate = Rate::of(numerator, denominator).expect("the denominator is more than 0");
+            rate.wilson().map(|ends| ends.map(|end| (end * 10_000.0).round() / 10_000.0))
+        };
+        assert_eq!(interval(15, 148), Some([0.0624, 0.1605]));
+        assert_eq!(interval(0, 10), Some([0.0, 0.2775]));
+        assert_eq!(interval(10, 10), Some([0.7225, 1.0]));
+        assert_eq!(interval(11, 10), None);
     }
 }

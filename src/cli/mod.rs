@@ -19,7 +19,10 @@ use clap::{Parser, Subcommand};
 use crate::{
     config::{Config, ConfigArgs},
     error::{Code, Error, Result},
-    query::statistics::{Statistics, StatisticsQuery},
+    query::{
+        ranking::{RankingQuery, Rankings},
+        statistics::{Statistics, StatisticsQuery},
+    },
 };
 
 /// What a script branches on.
@@ -55,6 +58,8 @@ enum Command {
     List(Box<list::ListArgs>),
     /// Add up measures and indicators over reports, grouped, each counted once
     Stats(Box<list::Question<StatisticsQuery>>),
+    /// Rank agencies or regions by a measure or an indicator, among their peers
+    Rank(Box<list::Question<RankingQuery>>),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -120,6 +125,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Check(args) => check::run(&args, &config),
         Command::List(args) => list::run(*args, &config).await,
         Command::Stats(question) => list::answer::<Statistics>(*question, &config).await,
+        Command::Rank(question) => list::answer::<Rankings>(*question, &config).await,
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,

@@ -22,6 +22,7 @@ use crate::{
         indicator::{self, IndicatorView},
         lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
         measure::{self, MeasureView},
+        ranking::{RankingQuery, RankingView, Rankings},
         region::{RegionView, Regions},
         report::{Measures, ReportQuery, ReportView, Reports},
         request::{RequestFilter, RequestView, Requests},
@@ -265,6 +266,18 @@ impl Query {
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
     ) -> Result<Sums<StatisticsView>> {
         add_up::<Statistics>(context, filter, first, after).await
+    }
+
+    /// Agencies or regions by a measure or an indicator, highest first.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
+    async fn rankings(
+        &self,
+        context: &Context<'_>,
+        filter: RankingQuery,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Sums<RankingView>> {
+        add_up::<Rankings>(context, filter, first, after).await
     }
 
     /// Every measure: its code, labels and unit.

@@ -19,6 +19,7 @@ pub mod indicator;
 pub mod lawsuit;
 pub mod measure;
 pub mod page;
+pub mod ranking;
 pub mod region;
 pub mod report;
 pub mod request;

@@ -56,6 +56,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(resources::findings))
         .routes(routes!(resources::changes))
         .routes(routes!(resources::statistics))
+        .routes(routes!(resources::rankings))
         .routes(routes!(resources::measures))
         .routes(routes!(resources::indicators))
         .routes(routes!(single::template))

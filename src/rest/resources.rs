@@ -23,6 +23,7 @@ use crate::{
         lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
         measure::{AllMeasures, MeasureFilter, MeasureView},
         page::PageArgs,
+        ranking::{RankingQuery, RankingView, Rankings},
         region::{RegionView, Regions},
         report::{ReportQuery, ReportView, Reports},
         request::{RequestFilter, RequestView, Requests},
@@ -105,6 +106,7 @@ lists! {
 lists! {
     SumsOf:
     statistics "/statistics" Statistics StatisticsView StatisticsQuery "statistics" "Measures and indicators over reports" "Any measures and indicators, grouped, over the reports that any filter selects. Nothing counts twice: `rollup` decides between consolidated reports and those that they add up. Each row says which reports it took and how many, `coverage` what is not in them.";
+    rankings "/rankings" Rankings RankingView RankingQuery "statistics" "Agencies or regions in their order" "By a measure or an indicator, highest first; equal values share a rank. The filters make the peer group. Rates come with their terms and the Wilson interval; `coverage.left_out` says who is not ranked, and why.";
 }
 
 /// The reports of an agency

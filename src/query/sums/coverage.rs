@@ -38,6 +38,11 @@ pub struct Coverage {
     /// their template means something else by it.
     #[schema(value_type = HashMap<String, u64>)]
     pub unknown: Json<IndexMap<String, u64>>,
+    /// Of a ranking, how many agencies or regions are not ranked, by the reason: those of statistics;
+    /// `below_min_denominator`; `no_region`, for what lies in no region of the level that is ranked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<HashMap<String, u64>>)]
+    pub left_out: Option<Json<IndexMap<String, u64>>>,
 }
 
 impl Coverage {
@@ -62,6 +67,7 @@ impl Coverage {
             excluded: selected.await?.saturating_sub(reports),
             missing: missing(connection, filter, at).await?,
             unknown: Json(unknown),
+            left_out: None,
         })
     }
 }

@@ -57,6 +57,19 @@ impl Group {
         Ok(groups)
     }
 
+    /// Understands `by`: a level of regions.
+    ///
+    /// # Errors
+    /// `invalid_parameter`; `others` are what else is allowed.
+    pub fn of_regions(by: &str, others: &[&str]) -> Result<Self> {
+        let is_region = |group: &Self| matches!(group, Self::Region(_));
+        let regions = GROUPS.into_iter().filter(|(_, group)| is_region(group));
+        regions.clone().find(|(code, _)| *code == by).map(|(_, group)| group).ok_or_else(|| {
+            let allowed = others.iter().copied().chain(regions.map(|(code, _)| code));
+            Error::invalid("by", format!("by {by:?} is not known")).allowed(allowed)
+        })
+    }
+
     /// Whether its value stands in the agency's row.
     pub(super) const fn is_of_agency(&self) -> bool {
         matches!(self, Self::Kind | Self::Level)

@@ -57,8 +57,8 @@ pub enum Taking {
     Own,
     /// The consolidated report of each area and year; where there is none and `or_own`, the own reports.
     Heads { areas: Expr, heads: Box<SelectStatement>, or_own: bool, level: Option<Level> },
-    /// One report an agency and year: the consolidated one where it has both.
-    EachAgency { heads: Box<SelectStatement> },
+    /// One report an agency and year: the consolidated one, or `or_own` its own where it has none.
+    EachAgency { heads: Box<SelectStatement>, or_own: bool },
     /// These reports.
     These(Vec<i64>),
 }
@@ -83,13 +83,14 @@ impl Taking {
             return Ok(Self::Own);
         }
         let selected = filter.condition(at)?.add(report::Column::Scope.eq(Scope::Consolidated));
-        if rollup == Rollup::Auto && groups.contains(&Group::Agency) {
+        let or_own = rollup == Rollup::Auto;
+        if groups.contains(&Group::Agency) {
             let heads = report::Entity::find()
                 .select_only()
                 .columns([report::Column::Id, report::Column::AgencyId, report::Column::Year])
                 .filter(selected)
                 .into_query();
-            return Ok(Self::EachAgency { heads: Box::new(heads) });
+            return Ok(Self::EachAgency { heads: Box::new(heads), or_own });
         }
         if filter.agency.is_some() {
             return these(connection, filter, at, rollup).await.map(Self::These);
@@ -114,7 +115,6 @@ impl Taking {
             }
         };
         let heads = heads(selected.add(of_areas));
-        let or_own = rollup == Rollup::Auto;
         Ok(Self::Heads { areas: expr, heads: Box::new(heads), or_own, level })
     }
 
@@ -149,13 +149,14 @@ impl Taking {
                 let taken = Condition::any().add(is_head());
                 select.cond_where(if *or_own { taken.add(no_head) } else { taken });
             }
-            Self::EachAgency { heads } => {
+            Self::EachAgency { heads, or_own } => {
                 let of_agency = head(report::Column::AgencyId)
                     .equals((report::Entity, report::Column::AgencyId));
                 let on = Condition::all().add(of_year).add(of_agency);
                 select.join_subquery(JoinType::LeftJoin, (**heads).clone(), HEADS, on);
                 let no_head = head(report::Column::Id).is_null();
-                select.cond_where(Condition::any().add(is_head()).add(no_head));
+                let taken = Condition::any().add(is_head());
+                select.cond_where(if *or_own { taken.add(no_head) } else { taken });
             }
         }
     }

@@ -216,6 +216,26 @@ fn questions() -> Vec<Question> {
             50,
         ),
         (
+            "series",
+            "series",
+            format!("agency {{ id name regionCode kind level }} points {{ year {STATISTICS} }}"),
+            &[
+                ("measures", "requests.received,requests.other,denial_rate"),
+                ("by", "agency"),
+                ("year", "2019..2023"),
+            ],
+            None,
+            5,
+        ),
+        (
+            "series",
+            "series",
+            format!("region {{ code name }} points {{ year {STATISTICS} }}"),
+            &[("measures", "requests.received"), ("region", "321322,370323")],
+            None,
+            50,
+        ),
+        (
             "years",
             "years",
             "year reports missing late agencyDeadline governmentDeadline".to_owned(),
@@ -304,7 +324,7 @@ async fn csv_of_the_command_line_is_csv_of_rest() {
 /// What adds up, on REST and on the command line, with a question.
 type Sums = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const SUMS: [Sums; 3] = [
+const SUMS: [Sums; 5] = [
     (
         "statistics",
         "stats",
@@ -315,6 +335,8 @@ const SUMS: [Sums; 3] = [
     ),
     ("rankings", "rank", &[("indicator", "completion_rate"), ("min_denominator", "3")]),
     ("rankings", "rank", &[("measure", "requests.total"), ("by", "township"), ("order", "asc")]),
+    ("series", "series", &[("measures", "requests.other,denial_rate"), ("by", "agency")]),
+    ("series", "series", &[("measures", "requests.received"), ("region", "370323,321322")]),
 ];
 
 #[tokio::test]
@@ -347,6 +369,7 @@ fn by_command_line(store: &Store, resource: &str, params: &[(&str, &str)]) -> Va
     let mut args = match resource {
         "statistics" => vec!["stats".to_owned()],
         "rankings" => vec!["rank".to_owned()],
+        "series" => vec!["series".to_owned()],
         _ => vec!["list".to_owned(), resource.to_owned()],
     };
     args.extend(params.iter().map(|(name, value)| format!("--{name}={value}")));
@@ -373,7 +396,7 @@ async fn by_graphql(
     }
     arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
     let coverage = match field {
-        "statistics" => "coverage { reports excluded missing unknown }",
+        "statistics" | "series" => "coverage { reports excluded missing unknown }",
         "rankings" => "coverage { reports excluded missing unknown left_out: leftOut }",
         _ => "",
     };
@@ -401,6 +424,9 @@ fn in_graphql(row: &Value) -> Value {
 
 /// The same of a row that adds up: what stands by a code keeps it.
 fn with_codes(row: &Value) -> Value {
+    if let Value::Array(rows) = row {
+        return rows.iter().map(with_codes).collect();
+    }
     let Value::Object(fields) = row else { return row.clone() };
     let by_code = ["values", "reasons", "unknown"];
     let value = |name: &str, value: &Value| {

@@ -3,4 +3,5 @@
 mod indicators;
 mod made_up;
 mod rankings;
+mod series;
 mod statistics;

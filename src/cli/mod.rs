@@ -21,6 +21,7 @@ use crate::{
     error::{Code, Error, Result},
     query::{
         ranking::{RankingQuery, Rankings},
+        series::{AllSeries, SeriesQuery},
         statistics::{Statistics, StatisticsQuery},
     },
 };
@@ -60,6 +61,8 @@ enum Command {
     Stats(Box<list::Question<StatisticsQuery>>),
     /// Rank agencies or regions by a measure or an indicator, among their peers
     Rank(Box<list::Question<RankingQuery>>),
+    /// Follow measures and indicators over years, for agencies or regions
+    Series(Box<list::Question<SeriesQuery>>),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -126,6 +129,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::List(args) => list::run(*args, &config).await,
         Command::Stats(question) => list::answer::<Statistics>(*question, &config).await,
         Command::Rank(question) => list::answer::<Rankings>(*question, &config).await,
+        Command::Series(question) => list::answer::<AllSeries>(*question, &config).await,
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,

@@ -1,10 +1,10 @@
 //! Rows -> CSV: UTF-8 with a byte order mark, so that spreadsheets read Chinese; RFC 4180.
 
 use csv::{Terminator, WriterBuilder};
-use serde::Serialize;
 use serde_json::Value;
 
 use super::Fields;
+use crate::query::Resource;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -15,9 +15,10 @@ pub fn head(fields: &Fields) -> Vec<u8> {
     bytes
 }
 
-/// The rows, one line each.
-pub fn rows<T: Serialize>(rows: &[T], fields: &Fields) -> Vec<u8> {
-    records(rows.iter().map(|row| fields.values(row).into_iter().map(cell).collect()))
+/// The rows, each in its lines.
+pub fn rows<R: Resource>(rows: &[R::Row], fields: &Fields) -> Vec<u8> {
+    let lines = rows.iter().flat_map(|row| R::lines(row));
+    records(lines.map(|line| fields.values(&line).into_iter().map(cell).collect()))
 }
 
 fn records(records: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {

@@ -22,7 +22,20 @@ impl Fields {
     /// `invalid_parameter` for a field the resource does not have.
     pub fn of<R: Resource>(filter: &R::Filter, fields: Option<&str>) -> Result<Self> {
         let row = serde_json::to_value(R::example(filter)?).map_err(Error::internal)?;
-        let known: Vec<String> = flatten(&row).into_iter().map(|(name, _)| name).collect();
+        Self::chosen(&row, fields)
+    }
+
+    /// The fields of the lines that a resource is in a table.
+    ///
+    /// # Errors
+    /// `invalid_parameter` for a field the lines do not have.
+    pub fn of_lines<R: Resource>(filter: &R::Filter, fields: Option<&str>) -> Result<Self> {
+        let lines = R::lines(&R::example(filter)?);
+        Self::chosen(lines.first().unwrap_or(&Value::Null), fields)
+    }
+
+    fn chosen(row: &Value, fields: Option<&str>) -> Result<Self> {
+        let known: Vec<String> = flatten(row).into_iter().map(|(name, _)| name).collect();
         let Some(fields) = fields else { return Ok(Self { names: known, chosen: false }) };
         let mut names = Vec::new();
         for name in fields.split(',').map(str::trim) {

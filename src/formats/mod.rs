@@ -105,10 +105,13 @@ pub fn whole<R: Resource>(
     output: &OutputArgs,
     rows: Vec<R::Row>,
 ) -> Result<Vec<u8>> {
-    let fields = Fields::of::<R>(&R::Filter::default(), output.fields.as_deref())?;
+    let (filter, fields) = (R::Filter::default(), output.fields.as_deref());
     Ok(match format {
-        Format::Json => json::page(&Page::whole(rows), &fields),
-        Format::Csv => [csv::head(&fields), csv::rows(&rows, &fields)].concat(),
+        Format::Json => json::page(&Page::whole(rows), &Fields::of::<R>(&filter, fields)?),
+        Format::Csv => {
+            let fields = Fields::of_lines::<R>(&filter, fields)?;
+            [csv::head(&fields), csv::rows::<R>(&rows, &fields)].concat()
+        }
     })
 }
 
@@ -130,7 +133,7 @@ where
     R::Filter: 'static,
     R::Row: 'static,
 {
-    let fields = Fields::of::<R>(&filter, output.fields.as_deref())?;
+    let fields = Fields::of_lines::<R>(&filter, output.fields.as_deref())?;
     let all = page.limit.is_none();
     let asked = page.paging()?;
     let limit = if all { R::ROWS_AT_ONCE } else { asked.limit };
@@ -144,7 +147,7 @@ where
         let sending = async {
             sender.send(csv::head(&fields)).await?;
             loop {
-                sender.send(csv::rows(&rows.rows, &fields)).await?;
+                sender.send(csv::rows::<R>(&rows.rows, &fields)).await?;
                 let Some(after) = rows.next().filter(|_| all) else { return Ok(()) };
                 paging.after = Some(after.to_owned());
                 rows = R::list(&snapshot, &filter, &paging).await?;

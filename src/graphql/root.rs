@@ -27,6 +27,7 @@ use crate::{
         report::{Measures, ReportQuery, ReportView, Reports},
         request::{RequestFilter, RequestView, Requests},
         review::{ReviewView, Reviews},
+        series::{AllSeries, SeriesQuery, SeriesView},
         statistics::{Statistics, StatisticsQuery, StatisticsView},
         template::{self, TemplateView},
         year::{YearFilter, YearView, Years},
@@ -278,6 +279,18 @@ impl Query {
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
     ) -> Result<Sums<RankingView>> {
         add_up::<Rankings>(context, filter, first, after).await
+    }
+
+    /// Measures and indicators over years, for agencies or regions.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
+    async fn series(
+        &self,
+        context: &Context<'_>,
+        filter: SeriesQuery,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Sums<SeriesView>> {
+        add_up::<AllSeries>(context, filter, first, after).await
     }
 
     /// Every measure: its code, labels and unit.

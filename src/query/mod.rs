@@ -26,6 +26,8 @@ pub mod request;
 pub mod review;
 pub mod revision;
 pub mod row;
+pub mod series;
+mod span;
 pub mod statistics;
 mod sums;
 pub mod template;
@@ -36,6 +38,7 @@ pub mod year;
 use async_graphql::OutputType;
 use sea_orm::ConnectionTrait;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{error::Result, limits};
@@ -58,6 +61,11 @@ pub trait Resource {
     /// `invalid_parameter` where the filter decides the fields and is not valid.
     fn example(_filter: &Self::Filter) -> Result<Self::Row> {
         Ok(Self::Row::default())
+    }
+
+    /// The lines that a row is in a table: itself, or one for each thing in a list that it holds.
+    fn lines(row: &Self::Row) -> Vec<Value> {
+        vec![serde_json::to_value(row).unwrap_or_default()]
     }
 
     /// One page of it.

@@ -18,6 +18,7 @@ use super::{
     sums::{
         Function, Question, Sum,
         group::Group,
+        outcome::Reason,
         rollup::{Rollup, Taking},
         sums,
     },
@@ -137,17 +138,14 @@ impl GroupView {
                     Level::National | Level::Province => self.province = region,
                 }
             }
-            Group::Year | Group::Agency => {}
+            Group::Year | Group::Agency | Group::Areas(_) => {}
         }
     }
 }
 
-/// A group of reports, and what is put together of them.
+/// What is put together of some reports.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema, async_graphql::SimpleObject)]
-#[graphql(name = "Statistics")]
-pub struct StatisticsView {
-    /// What its reports share.
-    pub group: GroupView,
+pub struct FiguresView {
     /// Each measure and indicator by its code: counts are integers, money is a string in CNY, rates, means
     /// and medians of counts are numbers; null where there is none.
     #[schema(value_type = std::collections::HashMap<String, ValueOrNull>)]
@@ -157,7 +155,7 @@ pub struct StatisticsView {
     /// reports means something else by it); `too_large`.
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub reasons: Json<IndexMap<String, Option<String>>>,
-    /// Reports in the group.
+    /// How many reports there are.
     pub reports: u64,
     /// How many of them are left out of each value, since their number is unknown or another one.
     #[schema(value_type = std::collections::HashMap<String, u64>)]
@@ -166,6 +164,56 @@ pub struct StatisticsView {
     pub rollup: Option<String>,
     /// The level whose consolidated reports are among them; null where there are none, or of several.
     pub rollup_level: Option<Level>,
+}
+
+impl FiguresView {
+    /// One with every field that one of these figures has.
+    pub(super) fn example(figures: &[Figure]) -> Self {
+        let mut view = Self::default();
+        for code in figures.iter().map(|figure| figure.code()) {
+            view.values.insert(code.clone(), None);
+            view.reasons.insert(code.clone(), None);
+            view.unknown.insert(code, 0);
+        }
+        view
+    }
+
+    /// Of no report.
+    pub(super) fn empty(figures: &[Figure]) -> Self {
+        let mut view = Self::example(figures);
+        for reason in view.reasons.values_mut() {
+            *reason = Some(Reason::NoReports.code().to_owned());
+        }
+        view
+    }
+
+    /// Of a group of reports.
+    pub(super) fn of(sum: &Sum, figures: &[Figure], level: Option<Level>) -> Self {
+        let Sum { key: _, reports, consolidated, totals } = sum;
+        let mut view = Self { reports: *reports, ..Self::default() };
+        for (figure, total) in figures.iter().zip(totals) {
+            let value = total.outcome.and_then(|outcome| outcome.value());
+            if let Err(reason) = value {
+                view.reasons.insert(figure.code(), Some(reason.code().to_owned()));
+            }
+            view.values.insert(figure.code(), value.ok());
+            view.unknown.insert(figure.code(), total.unknown);
+        }
+        view.rollup = rollup(*reports, *consolidated).map(str::to_owned);
+        view.rollup_level = level.filter(|_| *consolidated > 0);
+        view
+    }
+}
+
+/// A group of reports, and what is put together of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema, async_graphql::SimpleObject)]
+#[graphql(name = "Statistics")]
+pub struct StatisticsView {
+    /// What its reports share.
+    pub group: GroupView,
+    #[serde(flatten)]
+    #[graphql(flatten)]
+    pub figures: FiguresView,
 }
 
 /// A question as it is meant.
@@ -224,10 +272,7 @@ impl Resource for Statistics {
             };
             row.group.set(group, value);
         }
-        let codes = || figures.iter().map(|figure| figure.code());
-        row.values.extend(codes().map(|code| (code, None)));
-        row.reasons.extend(codes().map(|code| (code, None)));
-        row.unknown.extend(codes().map(|code| (code, 0)));
+        row.figures = FiguresView::example(&figures);
         Ok(row)
     }
 
@@ -287,22 +332,12 @@ pub(super) fn page<T>(
 }
 
 fn view(sum: Sum, groups: &[Group], figures: &[Figure], level: Option<Level>) -> StatisticsView {
-    let Sum { key, reports, consolidated, totals } = sum;
-    let mut row = StatisticsView { reports, ..StatisticsView::default() };
-    for (group, value) in groups.iter().zip(key) {
-        row.group.set(group, value);
+    let mut group = GroupView::default();
+    let figures = FiguresView::of(&sum, figures, level);
+    for (by, value) in groups.iter().zip(sum.key) {
+        group.set(by, value);
     }
-    for (figure, total) in figures.iter().zip(totals) {
-        let value = total.outcome.and_then(|outcome| outcome.value());
-        if let Err(reason) = value {
-            row.reasons.insert(figure.code(), Some(reason.code().to_owned()));
-        }
-        row.values.insert(figure.code(), value.ok());
-        row.unknown.insert(figure.code(), total.unknown);
-    }
-    row.rollup = rollup(reports, consolidated).map(str::to_owned);
-    row.rollup_level = level.filter(|_| consolidated > 0);
-    row
+    StatisticsView { group, figures }
 }
 
 /// Which reports were taken, in a word.

@@ -57,6 +57,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(resources::changes))
         .routes(routes!(resources::statistics))
         .routes(routes!(resources::rankings))
+        .routes(routes!(resources::series))
         .routes(routes!(resources::measures))
         .routes(routes!(resources::indicators))
         .routes(routes!(single::template))

@@ -28,6 +28,7 @@ use crate::{
         report::{ReportQuery, ReportView, Reports},
         request::{RequestFilter, RequestView, Requests},
         review::{ReviewView, Reviews},
+        series::{AllSeries, SeriesQuery, SeriesView},
         statistics::{Coverage, Statistics, StatisticsQuery, StatisticsView},
         year::{YearFilter, YearView, Years},
     },
@@ -106,6 +107,7 @@ lists! {
 lists! {
     SumsOf:
     statistics "/statistics" Statistics StatisticsView StatisticsQuery "statistics" "Measures and indicators over reports" "Any measures and indicators, grouped, over the reports that any filter selects. Nothing counts twice: `rollup` decides between consolidated reports and those that they add up. Each row says which reports it took and how many, `coverage` what is not in them.";
+    series "/series" AllSeries SeriesView SeriesQuery "statistics" "Measures and indicators over years" "For agencies or regions, a point for every year asked for; where there is no report, null with the reason. As CSV a line a point.";
     rankings "/rankings" Rankings RankingView RankingQuery "statistics" "Agencies or regions in their order" "By a measure or an indicator, highest first; equal values share a rank. The filters make the peer group. Rates come with their terms and the Wilson interval; `coverage.left_out` says who is not ranked, and why.";
 }
 

@@ -44,7 +44,7 @@ fn question(dice: &mut Dice) -> Asked {
 }
 
 /// One report an agency and year.
-fn of_agencies<'a>(selected: &[&'a Report], asked: &Asked) -> Vec<&'a Report> {
+pub fn of_agencies<'a>(selected: &[&'a Report], asked: &Asked) -> Vec<&'a Report> {
     let rollup = asked.get("scope").or(asked.get("rollup")).map_or("auto", String::as_str);
     let other_is_there = |report: &Report| {
         selected.iter().any(|other| {

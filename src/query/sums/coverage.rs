@@ -16,11 +16,7 @@ use utoipa::ToSchema;
 use super::{Sum, figure_counts};
 use crate::{
     error::Result,
-    query::{
-        as_of::At,
-        figure::Figure,
-        filter::{ReportFilter, in_years},
-    },
+    query::{as_of::At, figure::Figure, filter::ReportFilter, span::in_years},
 };
 
 /// What an answer that adds up covers.

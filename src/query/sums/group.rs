@@ -16,6 +16,8 @@ use crate::{
 pub enum Group {
     /// The region of this level that the agency's region is, or lies in.
     Region(Level),
+    /// One of these regions, none of which lies in another.
+    Areas(Vec<String>),
     Agency,
     Year,
     Kind,
@@ -88,6 +90,7 @@ impl Group {
                 let is_known = code.clone().in_subquery(of_level);
                 Expr::case(is_known, code).finally(Expr::null()).into()
             }
+            Self::Areas(codes) => area_among(codes),
             Self::Agency => Expr::col((report::Entity, report::Column::AgencyId)),
             Self::Year => Expr::col((report::Entity, report::Column::Year)),
             Self::Kind => Expr::col((agency::Entity, agency::Column::Kind)),
@@ -137,7 +140,7 @@ pub(super) fn area_among(codes: &[String]) -> Expr {
 }
 
 /// Regions without those that lie in another of them.
-pub(super) fn outermost(codes: &str) -> Result<Vec<String>> {
+pub fn outermost(codes: &str) -> Result<Vec<String>> {
     let codes = values("region", codes)?;
     let lies_in_another = |&code: &&str| {
         let of = prefix(code);

@@ -468,6 +468,25 @@ async fn the_consolidated_report_of_a_county_stands_for_all_below_it() {
     assert_eq!(named["coverage"], auto["coverage"]);
 }
 
+#[tokio::test]
+async fn statistics_of_the_data_as_they_stood_are_those_of_the_reports_as_they_stood() {
+    let server = Store::with_samples().await.serve().await;
+    let mut sums = Vec::new();
+    for as_of in ["v0", "v7", "v16", "v26"] {
+        let own = [("scope", "own"), ("measures", "requests.received"), ("as_of", as_of)];
+        let listed = server.json("/reports", &[&own[..], &[("limit", "500")]].concat()).await;
+        let listed: Vec<&Value> = listed["data"].as_array().unwrap().iter().collect();
+        let received = |row: &&Value| row["values"]["requests.received"].as_i64();
+        let sum: i64 = listed.iter().filter_map(received).sum();
+        let added = server.json("/statistics", &own).await;
+        assert_eq!(added["coverage"]["reports"], listed.len(), "{as_of}");
+        let value = &added["data"][0]["values"]["requests.received"];
+        assert_eq!(value.as_i64().unwrap_or(0), sum, "{as_of}");
+        sums.push(sum);
+    }
+    assert!(sums.is_sorted() && sums[0] == 0 && sums[3] > sums[1], "{sums:?}");
+}
+
 /// Parameters, the one at fault, what is said of it.
 pub type Refused<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
 

@@ -3,6 +3,8 @@
 //! The one place that says what a number is worth in a sum: see "A missing number is not a zero" in
 //! `docs/template.md`.
 
+mod rate;
+
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 
 use entity::template::{Applicant, CellState, Code, Measure, RequestRow};
@@ -14,6 +16,7 @@ use utoipa::{
 };
 
 use crate::place::Place;
+pub use rate::Rate;
 
 /// Millionths of a CNY in a CNY: what amounts are kept in. Six decimals of 万元 were met, which are
 /// two of a CNY; the rest is room.
@@ -243,16 +246,19 @@ pub enum Missing {
     UnknownPart(Measure),
     /// No part of the sum is reported.
     NoPart,
+    /// What a rate divides by is 0, or below it.
+    NoDenominator,
 }
 
 impl Missing {
-    /// The reason's code: a cell state, `unknown_part` or `no_part`.
+    /// The reason's code: a cell state, `unknown_part`, `no_part` or `no_denominator`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::State(state) => state.code(),
             Self::UnknownPart(_) => "unknown_part",
             Self::NoPart => "no_part",
+            Self::NoDenominator => "no_denominator",
         }
     }
 }
@@ -308,6 +314,17 @@ impl Cells {
             return Err(unknown.map_or(Missing::NoPart, |&part| Missing::UnknownPart(part)));
         }
         self.sum(&parts)
+    }
+
+    /// What a measure is worth in a sum over reports: its number; 0 where none is printed.
+    ///
+    /// # Errors
+    /// The cell for which it is unknown.
+    pub fn worth(&self, measure: Measure) -> Result<Decimal, Missing> {
+        if measure.is_cell() {
+            return self.term(measure);
+        }
+        self.sum(&measure.parts()).map(Quantity::decimal)
     }
 
     /// The sum of cells.

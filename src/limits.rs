@@ -79,6 +79,9 @@ pub const PAGE_COVERINGS: usize = 100_000_000;
 /// How long the pages of a file may take to draw: a report takes some 30 ms, on a machine that has
 /// much else to do a second.
 pub const PAGES_TIME: Duration = Duration::from_secs(10);
+/// Threads that go on reading PDF files after their time: none was met that does; so many could still
+/// be borne.
+pub const PDF_HANGING: usize = 4;
 /// Stack of the thread that reads a PDF file: objects nest 500 deep, forms 50.
 pub const PDF_STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Texts remembered at once, and what they were found to be: the labels of the form, each in many ways.
@@ -134,12 +137,21 @@ pub const NAME_CHARS: usize = 100;
 pub const WHERE_CONDITIONS: usize = 10;
 pub const SORT_KEYS: usize = 3;
 
+/// Groups of one answer of statistics: townships are 41,000, and each group is a row in memory.
+pub const GROUPS: usize = 100_000;
+/// Agencies of one ranking: there are 140,000.
+pub const RANKED: usize = 500_000;
+/// Measures and indicators of one question that adds up: each is several columns of its statement.
+pub const FIGURES: usize = 30;
+
 /// Levels of a GraphQL query: introspection as query pages send it needs 13.
 pub const GRAPHQL_DEPTH: usize = 16;
 /// Cost of a GraphQL query: a field is 1, a list multiplies by its page size. A county with 200
 /// agencies, two years and two numbers each is about 2,000; a hundred agencies with all that their
 /// reports of every year hold, about 400,000.
 pub const GRAPHQL_COMPLEXITY: usize = 500_000;
+/// Cost of a field that adds up reports: it may look at all of them.
+pub const GRAPHQL_SUM_COST: usize = 50_000;
 /// Aliases in a GraphQL query.
 pub const GRAPHQL_ALIASES: usize = 50;
 /// Fields of a GraphQL query once its fragments are spread.

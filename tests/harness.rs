@@ -61,7 +61,8 @@ impl Store {
         Self::copy(made.await).await
     }
 
-    async fn copy(made: &TempDir) -> Self {
+    /// A copy of the database in a folder.
+    pub async fn copy(made: &TempDir) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy(made.path().join("gongkai.db"), folder.path().join("gongkai.db")).unwrap();
         let database = Database::open(&url(folder.path())).await.unwrap();

@@ -16,6 +16,7 @@ mod import;
 mod intake;
 mod migration;
 mod parity;
+mod questions;
 mod reading;
 mod readme;
 mod rest;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use entity::{
     agency, cell_state, change, data_version, deadline, disclosure_item, document, finding,
-    lawsuit, merge, moment, note, region, report, request, review, section, year,
+    lawsuit, merge, moment, note, region, report, request, review, section, unknown_number, year,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -104,6 +104,7 @@ async fn the_migrated_schema_is_what_the_entities_say() {
     create(&stated, deadline::Entity).await;
     create(&stated, change::Entity).await;
     create(&stated, merge::Entity).await;
+    create(&stated, unknown_number::Entity).await;
     let (migrated, stated) = (shape(&migrated).await, shape(&stated).await);
     assert_eq!(
         migrated.difference(&stated).collect::<Vec<_>>(),

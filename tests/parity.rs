@@ -13,6 +13,10 @@ const COUNTS: &str = "naturalPerson commercialEnterprise researchInstitution pub
 const CHANGE: &str = "id agencyId agencyName regionCode year reportId scope revision change otherReportId \
                       measure oldValue oldState newValue newState reason changedAt dataVersion";
 
+const STATISTICS: &str = "values reasons reports unknown rollup rollupLevel";
+
+const RANKING: &str = "value numerator denominator interval reports unknown rollup";
+
 /// Resource on REST and the command line, field and selection in GraphQL, filter, sort, limit.
 type Question = (
     &'static str,
@@ -53,6 +57,7 @@ fn questions() -> Vec<Question> {
             20,
         ),
         report(&[("year", "2019")], None, 10),
+        report(&[("level", "county,township")], Some("-denial_rate,year"), 4),
         report(&[("as_of", "v20"), ("region", "321300")], Some("year,region"), 50),
         (
             "changes",
@@ -145,6 +150,92 @@ fn questions() -> Vec<Question> {
             9,
         ),
         (
+            "statistics",
+            "statistics",
+            format!("group {{ county {{ code name }} year }} {STATISTICS}"),
+            &[
+                (
+                    "measures",
+                    "requests.received,denial_rate,disclosure_items.administrative_fees.amount",
+                ),
+                ("group_by", "county,year"),
+            ],
+            None,
+            4,
+        ),
+        (
+            "statistics",
+            "statistics",
+            format!("group {{ kind template }} {STATISTICS}"),
+            &[
+                ("measures", "requests.denied,review_correction_rate,requests.other"),
+                ("group_by", "kind,template"),
+                ("function", "median"),
+                ("region", "370323"),
+            ],
+            None,
+            50,
+        ),
+        (
+            "statistics",
+            "statistics",
+            format!("group {{ year level }} {STATISTICS}"),
+            &[
+                ("measures", "requests.received"),
+                ("rollup", "own"),
+                ("agency", "a1a77a5ae49472"),
+                ("group_by", "year,level"),
+            ],
+            None,
+            50,
+        ),
+        (
+            "rankings",
+            "rankings",
+            format!("rank agency {{ id name regionCode kind level }} {RANKING}"),
+            &[
+                ("indicator", "denial_rate"),
+                ("min_denominator", "10"),
+                ("year", "2022..2023"),
+                ("level", "county"),
+            ],
+            None,
+            3,
+        ),
+        (
+            "rankings",
+            "rankings",
+            format!("rank region {{ code name }} {RANKING}"),
+            &[
+                ("measure", "disclosure_items.administrative_fees.amount"),
+                ("by", "county"),
+                ("order", "asc"),
+                ("rollup", "own"),
+            ],
+            None,
+            50,
+        ),
+        (
+            "series",
+            "series",
+            format!("agency {{ id name regionCode kind level }} points {{ year {STATISTICS} }}"),
+            &[
+                ("measures", "requests.received,requests.other,denial_rate"),
+                ("by", "agency"),
+                ("year", "2019..2023"),
+            ],
+            None,
+            5,
+        ),
+        (
+            "series",
+            "series",
+            format!("region {{ code name }} points {{ year {STATISTICS} }}"),
+            &[("measures", "requests.received"), ("region", "321322,370323")],
+            None,
+            50,
+        ),
+        (
             "years",
             "years",
             "year reports missing late agencyDeadline governmentDeadline".to_owned(),
@@ -171,9 +262,13 @@ async fn the_same_questions_get_the_same_answers_from_every_side() {
         let by_rest = server.json(&format!("/{resource}"), &params).await;
         assert_eq!(by_command_line(&store, resource, &params), by_rest, "{resource} {params:?}");
         let by_graphql = by_graphql(&server, field, &selection, filter, sort, &limit).await;
+        let in_graphql = if by_rest["coverage"].is_null() { in_graphql } else { with_codes };
         let rows: Vec<Value> = by_rest["data"].as_array().unwrap().iter().map(in_graphql).collect();
         rows_seen += rows.len();
         assert_eq!(by_graphql["nodes"], Value::Array(rows), "{resource} {params:?}");
+        if !by_rest["coverage"].is_null() {
+            assert_eq!(by_graphql["coverage"], by_rest["coverage"], "{resource} {params:?}");
+        }
         assert_eq!(by_graphql["totalCount"], by_rest["page"]["total"], "{resource} {params:?}");
         // One cursor goes on wherever it came from.
         assert_eq!(
@@ -214,6 +309,7 @@ async fn csv_of_the_command_line_is_csv_of_rest() {
         "changes",
         "years",
         "measures",
+        "indicators",
     ] {
         let by_rest =
             server.get(&format!("/{resource}"), &[("format", "csv")]).await.text().await.unwrap();
@@ -225,8 +321,57 @@ async fn csv_of_the_command_line_is_csv_of_rest() {
     }
 }
 
+/// What adds up, on REST and on the command line, with a question.
+type Sums = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const SUMS: [Sums; 5] = [
+    (
+        "statistics",
+        "stats",
+        &[
+            ("measures", "requests.received,denial_rate"),
+            ("group_by", "prefecture,township,template"),
+        ],
+    ),
+    ("rankings", "rank", &[("indicator", "completion_rate"), ("min_denominator", "3")]),
+    ("rankings", "rank", &[("measure", "requests.total"), ("by", "township"), ("order", "asc")]),
+    ("series", "series", &[("measures", "requests.other,denial_rate"), ("by", "agency")]),
+    ("series", "series", &[("measures", "requests.received"), ("region", "370323,321322")]),
+];
+
+#[tokio::test]
+async fn csv_of_what_adds_up_is_the_same_from_both_and_holds_the_rows_of_json() {
+    let store = Store::with_samples().await;
+    let server = store.serve().await;
+    for (resource, command, params) in SUMS {
+        let path = format!("/{resource}");
+        let as_csv = [params, &[("format", "csv")]].concat();
+        let by_rest = server.get(&path, &as_csv).await.text().await.unwrap();
+        let mut args = vec![command.to_owned()];
+        args.extend(as_csv.iter().map(|(name, value)| format!("--{name}={value}")));
+        args.extend(["--database-url".to_owned(), store.url()]);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let by_command = gongkai(store.folder.path(), &args);
+        assert_eq!(stdout(&by_command), by_rest, "{resource}: {}", stderr(&by_command));
+        let by_json = server.json(&path, params).await;
+        assert_eq!(by_rest.lines().count(), 1 + lines(&by_json["data"]), "{by_rest}");
+        assert!(by_rest.lines().count() > 3, "{by_rest}");
+    }
+}
+
+/// How many lines rows are: a row, or each point that it holds.
+fn lines(rows: &Value) -> usize {
+    let of_row = |row: &Value| row["points"].as_array().map_or(1, Vec::len);
+    rows.as_array().unwrap().iter().map(of_row).sum()
+}
+
 fn by_command_line(store: &Store, resource: &str, params: &[(&str, &str)]) -> Value {
-    let mut args = vec!["list".to_owned(), resource.to_owned()];
+    let mut args = match resource {
+        "statistics" => vec!["stats".to_owned()],
+        "rankings" => vec!["rank".to_owned()],
+        "series" => vec!["series".to_owned()],
+        _ => vec!["list".to_owned(), resource.to_owned()],
+    };
     args.extend(params.iter().map(|(name, value)| format!("--{name}={value}")));
     args.extend(["--database-url".to_owned(), store.url()]);
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -250,8 +395,13 @@ async fn by_graphql(
         arguments.push(format!("filter: {{{}}}", fields.join(", ")));
     }
     arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
+    let coverage = match field {
+        "statistics" | "series" => "coverage { reports excluded missing unknown }",
+        "rankings" => "coverage { reports excluded missing unknown left_out: leftOut }",
+        _ => "",
+    };
     let query = format!(
-        "{{ {field}({}) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }} }}",
+        "{{ {field}({}) {{ totalCount {coverage} pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }} }}",
         arguments.join(", ")
     );
     server.graphql_data(&query).await[field].take()
@@ -270,6 +420,21 @@ fn in_graphql(row: &Value) -> Value {
         }
         other => other.clone(),
     }
+}
+
+/// The same of a row that adds up: what stands by a code keeps it.
+fn with_codes(row: &Value) -> Value {
+    if let Value::Array(rows) = row {
+        return rows.iter().map(with_codes).collect();
+    }
+    let Value::Object(fields) = row else { return row.clone() };
+    let by_code = ["values", "reasons", "unknown"];
+    let value = |name: &str, value: &Value| {
+        if by_code.contains(&name) { value.clone() } else { with_codes(value) }
+    };
+    Value::Object(
+        fields.iter().map(|(name, field)| (camel_case(name), value(name, field))).collect(),
+    )
 }
 
 fn camel_case(name: &str) -> String {

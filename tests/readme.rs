@@ -42,5 +42,5 @@ async fn the_examples_of_the_readme_give_the_answers_it_prints() {
         assert_eq!(answer.trim_start_matches('\u{feff}').trim_end(), answered.1, "{}", asked.1);
         tried += 1;
     }
-    assert_eq!(tried, 6);
+    assert_eq!(tried, 7);
 }

@@ -49,6 +49,9 @@ pub struct Model {
     pub imported_at: DateTimeUtc,
     /// Findings of severity `error`; 0: the report passes.
     pub error_findings: i32,
+    /// How many of its measures are unknown, which `unknown_number` lists; null in a report stored before
+    /// that was kept.
+    pub unknown_numbers: Option<i32>,
     pub requests_received: Option<i64>,
     pub requests_carried_over_in: Option<i64>,
     pub requests_granted: Option<i64>,

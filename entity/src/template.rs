@@ -368,6 +368,16 @@ impl RequestRow {
             Template::T2021 => true,
         }
     }
+
+    /// The crosswalk: what a template's row compares with in the other template, where that is not the
+    /// row of the same code. The one row 其他处理 of `2019` is a group of three rows in `2021`.
+    #[must_use]
+    pub const fn compares_with(self, template: Template) -> Option<Group> {
+        match (self, template) {
+            (Self::Other, Template::T2019) => Some(Group::OtherResults),
+            _ => None,
+        }
+    }
 }
 
 /// Where a column of the requests matrix is printed.

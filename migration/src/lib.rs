@@ -19,6 +19,7 @@ mod m0014_data_version;
 mod m0015_document_url;
 mod m0016_history;
 mod m0017_change;
+mod m0018_unknown_number;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_document_url::Migration),
             Box::new(m0016_history::Migration),
             Box::new(m0017_change::Migration),
+            Box::new(m0018_unknown_number::Migration),
         ]
     }
 }

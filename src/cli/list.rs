@@ -19,6 +19,7 @@ use crate::{
         disclosure_item::{DisclosureItemFilter, DisclosureItems},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
         finding::{FindingFilter, Findings},
+        indicator::{AllIndicators, IndicatorFilter},
         lawsuit::{LawsuitFilter, Lawsuits},
         measure::{AllMeasures, MeasureFilter},
         page::PageArgs,
@@ -54,7 +55,7 @@ pub struct ListArgs {
 
 /// A list of one resource.
 #[derive(Debug, Args)]
-struct Question<F: Args> {
+pub struct Question<F: Args> {
     #[command(flatten)]
     filter: F,
     #[command(flatten)]
@@ -92,6 +93,8 @@ enum ListResource {
     Revisions(Question<RevisionFilter>),
     /// The numbers a report can hold, by code
     Measures(Question<MeasureFilter>),
+    /// The rates made of them, by code, with their formulas
+    Indicators(Question<IndicatorFilter>),
 }
 
 /// Answers the question on standard output.
@@ -111,10 +114,12 @@ pub async fn run(args: ListArgs, config: &Config) -> Result<Ended> {
         ListResource::Changes(question) => answer::<Changes>(question, config).await,
         ListResource::Revisions(question) => answer::<Revisions>(question, config).await,
         ListResource::Measures(question) => answer::<AllMeasures>(question, config).await,
+        ListResource::Indicators(question) => answer::<AllIndicators>(question, config).await,
     }
 }
 
-async fn answer<R: Resource + 'static>(
+/// Answers a question on standard output, in the format asked for.
+pub async fn answer<R: Resource + 'static>(
     question: Question<R::Filter>,
     config: &Config,
 ) -> Result<Ended>

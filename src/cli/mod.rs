@@ -20,6 +20,11 @@ use clap::{Parser, Subcommand};
 use crate::{
     config::{Config, ConfigArgs},
     error::{Code, Error, Result},
+    query::{
+        ranking::{RankingQuery, Rankings},
+        series::{AllSeries, SeriesQuery},
+        statistics::{Statistics, StatisticsQuery},
+    },
 };
 
 /// What a script branches on.
@@ -55,6 +60,12 @@ enum Command {
     List(Box<list::ListArgs>),
     /// Write everything, or the reports of a filter, into files: a data package
     Export(Box<export::ExportArgs>),
+    /// Add up measures and indicators over reports, grouped, each counted once
+    Stats(Box<list::Question<StatisticsQuery>>),
+    /// Rank agencies or regions by a measure or an indicator, among their peers
+    Rank(Box<list::Question<RankingQuery>>),
+    /// Follow measures and indicators over years, for agencies or regions
+    Series(Box<list::Question<SeriesQuery>>),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -120,6 +131,9 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Check(args) => check::run(&args, &config),
         Command::List(args) => list::run(*args, &config).await,
         Command::Export(args) => export::run(*args, &config).await,
+        Command::Stats(question) => list::answer::<Statistics>(*question, &config).await,
+        Command::Rank(question) => list::answer::<Rankings>(*question, &config).await,
+        Command::Series(question) => list::answer::<AllSeries>(*question, &config).await,
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,

@@ -2,12 +2,14 @@
 
 use std::io;
 
-use serde::Serialize;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 use super::{Bulk, Fields, Labels, csv::Csv, ndjson::Ndjson, parquet::Parquet, xlsx::Xlsx};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    query::Resource,
+};
 
 /// Writes a format.
 pub trait Encoder: Send {
@@ -25,7 +27,10 @@ pub trait Encoder: Send {
 }
 
 /// An encoder at work. Encoding is work for the processor: it keeps no other answer waiting.
-pub struct Encoding(Box<dyn Encoder>);
+pub struct Encoding {
+    encoder: Box<dyn Encoder>,
+    format: Bulk,
+}
 
 impl Encoding {
     /// Begins a file of rows of a resource.
@@ -33,27 +38,32 @@ impl Encoding {
     /// # Errors
     /// What the format cannot hold.
     pub fn new(format: Bulk, name: &str, fields: Fields, labels: Labels) -> Result<Self> {
-        Ok(Self(match format {
+        let encoder: Box<dyn Encoder> = match format {
             Bulk::Csv => Box::new(Csv::new(fields, labels)?),
             Bulk::Ndjson => Box::new(Ndjson { fields }),
             Bulk::Xlsx => Box::new(Xlsx::new(name, fields, labels)?),
             Bulk::Parquet => Box::new(Parquet::new(name, fields)?),
-        }))
+        };
+        Ok(Self { encoder, format })
     }
 
-    /// Takes rows, and gives the bytes that are ready.
+    /// Takes rows of the resource, and gives the bytes that are ready.
     ///
     /// # Errors
     /// What the format cannot hold.
-    pub async fn rows<T: Serialize + Send + 'static>(
-        self,
-        rows: Vec<T>,
-    ) -> Result<(Self, Vec<u8>)> {
-        let Self(mut encoder) = self;
+    pub async fn rows<R: Resource>(self, rows: Vec<R::Row>) -> Result<(Self, Vec<u8>)>
+    where
+        R::Row: 'static,
+    {
+        let Self { mut encoder, format } = self;
         let encode = move || {
-            let rows = rows.iter().map(serde_json::to_value).collect::<Result<_, _>>();
-            let bytes = encoder.rows(rows.map_err(Error::internal)?)?;
-            Ok((Self(encoder), bytes))
+            let lines = rows.iter().map(|row| match format.is_table() {
+                true => R::lines(row),
+                false => Ok(vec![serde_json::to_value(row).map_err(Error::internal)?]),
+            });
+            let lines = lines.collect::<Result<Vec<Vec<Value>>>>()?;
+            let bytes = encoder.rows(lines.into_iter().flatten().collect())?;
+            Ok((Self { encoder, format }, bytes))
         };
         spawn_blocking(encode).await.map_err(Error::internal)?
     }
@@ -63,7 +73,7 @@ impl Encoding {
     /// # Errors
     /// What the format cannot hold.
     pub async fn end(self) -> Result<Box<dyn io::Read + Send>> {
-        spawn_blocking(|| self.0.end()).await.map_err(Error::internal)?
+        spawn_blocking(|| self.encoder.end()).await.map_err(Error::internal)?
     }
 }
 

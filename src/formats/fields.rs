@@ -28,6 +28,21 @@ impl Fields {
         let known = field::of::<R>(filter)?;
         let Some(fields) = fields else { return Ok(Self { fields: known, chosen: false }) };
         let row = serde_json::to_value(R::example(filter)?).map_err(Error::internal)?;
+        Self::chosen(known, &row, fields)
+    }
+
+    /// The fields of the lines that a resource is in a table.
+    ///
+    /// # Errors
+    /// `invalid_parameter` for a field the lines do not have.
+    pub fn of_lines<R: Resource>(filter: &R::Filter, fields: Option<&str>) -> Result<Self> {
+        let known = field::of_lines::<R>(filter)?;
+        let Some(fields) = fields else { return Ok(Self { fields: known, chosen: false }) };
+        let lines = R::lines(&R::example(filter)?)?;
+        Self::chosen(known, lines.first().unwrap_or(&Value::Null), fields)
+    }
+
+    fn chosen(known: Vec<Field>, row: &Value, fields: &str) -> Result<Self> {
         let mut chosen = Vec::new();
         for name in fields.split(',').map(str::trim) {
             let group = format!("{name}.");
@@ -58,13 +73,26 @@ impl Fields {
         if !self.chosen {
             return row;
         }
-        let mut picked = Map::new();
-        for (name, value) in flatten(&row) {
-            if self.fields.iter().any(|field| field.name == name) {
-                insert(&mut picked, &path(&name), value.clone());
-            }
-        }
-        Value::Object(picked)
+        self.picked(row, "").unwrap_or_else(|| Value::Object(Map::new()))
+    }
+
+    /// What of a value is among these fields, whose names begin with its own.
+    fn picked(&self, value: Value, name: &str) -> Option<Value> {
+        let Value::Object(fields) = value else {
+            // An object that a row does not have is null.
+            let group = format!("{name}.");
+            let is_chosen = |field: &Field| field.name == name || field.name.starts_with(&group);
+            return self.fields.iter().any(is_chosen).then_some(value);
+        };
+        let dotted =
+            |inner: &str| if name.is_empty() { inner.into() } else { format!("{name}.{inner}") };
+        let picked: Map<String, Value> = fields
+            .into_iter()
+            .filter_map(|(inner, value)| {
+                Some((inner.clone(), self.picked(value, &dotted(&inner))?))
+            })
+            .collect();
+        (!picked.is_empty()).then_some(Value::Object(picked))
     }
 
     /// A row's values in the order of these fields; null where it has none.
@@ -74,28 +102,5 @@ impl Fields {
             .iter()
             .map(|field| values.get(&field.name).copied().unwrap_or(&Value::Null))
             .collect()
-    }
-}
-
-/// A name's path: the codes of measures, which have dots of their own, are one step.
-fn path(name: &str) -> Vec<&str> {
-    match name.split_once('.') {
-        Some((first, rest)) => vec![first, rest],
-        None => vec![name],
-    }
-}
-
-fn insert(object: &mut Map<String, Value>, path: &[&str], value: Value) {
-    match path {
-        [name] => {
-            object.insert((*name).to_owned(), value);
-        }
-        [first, rest @ ..] => {
-            let inner = object.entry(*first).or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(inner) = inner {
-                insert(inner, rest, value);
-            }
-        }
-        [] => {}
     }
 }

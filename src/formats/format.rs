@@ -4,7 +4,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Fields;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    query::Resource,
+};
 
 /// The format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +105,27 @@ impl Bulk {
             Self::Ndjson => "application/x-ndjson",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Parquet => "application/vnd.apache.parquet",
+        }
+    }
+
+    /// Whether it is a table, in which a row may take several lines.
+    pub(super) const fn is_table(self) -> bool {
+        !matches!(self, Self::Ndjson)
+    }
+
+    /// The fields of a resource in this format that `fields` chooses.
+    ///
+    /// # Errors
+    /// `invalid_parameter` for a field the resource does not have.
+    pub(super) fn fields<R: Resource>(
+        self,
+        filter: &R::Filter,
+        fields: Option<&str>,
+    ) -> Result<Fields> {
+        if self.is_table() {
+            Fields::of_lines::<R>(filter, fields)
+        } else {
+            Fields::of::<R>(filter, fields)
         }
     }
 

@@ -9,10 +9,13 @@ use crate::{
     query::page::Page,
 };
 
-/// A page: `{"data": […], "page": {"next": cursor|null, "total": n|null}}`.
+/// A page: `{"data": […], "page": {"next": cursor|null, "total": n|null}}`, and `coverage` where it adds up.
 pub fn page<T: Serialize>(page: &Page<T>, fields: &Fields) -> Result<Vec<u8>> {
     let data = page.rows.iter().map(|row| serde_json::to_value(row).map(|row| fields.pick(row)));
     let data: Vec<Value> = data.collect::<Result<_, _>>().map_err(Error::internal)?;
-    let body = json!({"data": data, "page": {"next": page.next(), "total": page.total}});
+    let mut body = json!({"data": data, "page": {"next": page.next(), "total": page.total}});
+    if let Some(coverage) = &page.coverage {
+        body["coverage"] = json!(coverage);
+    }
     Ok(body.to_string().into_bytes())
 }

@@ -66,13 +66,14 @@ pub async fn whole<R: Resource>(
 where
     R::Row: 'static,
 {
-    let fields = Fields::of::<R>(&R::Filter::default(), output.fields.as_deref())?;
+    let (filter, chosen) = (R::Filter::default(), output.fields.as_deref());
     let labels = output.labels(format)?;
     match format {
-        Format::Json => json::page(&Page::whole(rows), &fields),
+        Format::Json => json::page(&Page::whole(rows), &Fields::of::<R>(&filter, chosen)?),
         Format::Bulk(bulk) => {
+            let fields = bulk.fields::<R>(&filter, chosen)?;
             let (encoding, mut bytes) =
-                Encoding::new(bulk, R::NAME, fields, labels)?.rows(rows).await?;
+                Encoding::new(bulk, R::NAME, fields, labels)?.rows::<R>(rows).await?;
             encoding.end().await?.read_to_end(&mut bytes).map_err(Error::internal)?;
             Ok(bytes)
         }
@@ -98,7 +99,7 @@ where
     R::Filter: 'static,
     R::Row: 'static,
 {
-    let fields = Fields::of::<R>(&filter, output.fields.as_deref())?;
+    let fields = format.fields::<R>(&filter, output.fields.as_deref())?;
     let labels = output.labels(Format::Bulk(format))?;
     let all = page.limit.is_none();
     let place = STREAMS.take().await?;
@@ -140,7 +141,7 @@ pub async fn file<R: Resource>(
 where
     R::Row: 'static,
 {
-    let fields = Fields::of::<R>(&filter, None)?;
+    let fields = format.fields::<R>(&filter, None)?;
     let encoding = Encoding::new(format, R::NAME, fields.clone(), Labels::Code)?;
     let paging = PageArgs::default().paging()?;
     Ok((Rows::begin(snapshot, filter, paging, true, encoding).await?, fields))

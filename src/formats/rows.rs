@@ -29,7 +29,7 @@ pub struct Rows<R: Resource> {
 
 enum State<T> {
     /// A page is read, and waits to be encoded.
-    Page(Page<T>, Encoding),
+    Page(Box<Page<T>>, Encoding),
     /// The next page is to be read, after this cursor.
     After(String, Encoding),
     /// All rows are in.
@@ -53,11 +53,11 @@ where
         all: bool,
         encoding: Encoding,
     ) -> Result<Self> {
-        let limit = if all { limits::PAGE_ROWS } else { asked.limit };
+        let limit = if all { R::ROWS_AT_ONCE } else { asked.limit };
         let mut paging = Paging { limit, ..asked };
         let page = R::list(connection, &filter, &paging).await?;
         paging.with_total = false;
-        Ok(Self { filter, paging, all, count: 0, state: State::Page(page, encoding) })
+        Ok(Self { filter, paging, all, count: 0, state: State::Page(Box::new(page), encoding) })
     }
 
     /// Refuses more rows than a sheet holds before any is sent.
@@ -93,7 +93,7 @@ where
     /// What the database says; what the format cannot hold.
     pub async fn part(&mut self, connection: &impl ConnectionTrait) -> Result<Option<Vec<u8>>> {
         let (page, encoding) = match mem::replace(&mut self.state, State::Ended) {
-            State::Page(page, encoding) => (page, encoding),
+            State::Page(page, encoding) => (*page, encoding),
             State::After(cursor, encoding) => {
                 self.paging.after = Some(cursor);
                 (R::list(connection, &self.filter, &self.paging).await?, encoding)
@@ -110,7 +110,7 @@ where
         };
         let next = page.next().filter(|_| self.all).map(str::to_owned);
         self.count += page.rows.len() as u64;
-        let (encoding, part) = encoding.rows(page.rows).await?;
+        let (encoding, part) = encoding.rows::<R>(page.rows).await?;
         self.state = match next {
             Some(cursor) => State::After(cursor, encoding),
             None => State::Rest(encoding.end().await?),

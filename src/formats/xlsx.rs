@@ -128,19 +128,16 @@ impl Cell<'_> {
         match (field_type, value) {
             (_, Value::Null) => return Ok(()),
             (FieldType::Boolean, Value::Bool(value)) => sheet.write_boolean(row, column, *value)?,
+            // What is computed is no exact number anywhere.
+            (FieldType::Number, Value::Number(number)) => {
+                sheet.write_number(row, column, number.as_f64().unwrap_or(f64::NAN))?
+            }
             (FieldType::Integer | FieldType::Decimal | FieldType::Number, value) => {
-                let format = match value {
-                    Value::String(_) => Some(&formats.money),
-                    Value::Number(number) if number.is_f64() => None,
-                    _ => Some(&formats.integer),
-                };
+                let format = if value.is_string() { &formats.money } else { &formats.integer };
                 let printed = text(value);
-                match (number(&printed), format) {
-                    (Some(number), Some(format)) => {
-                        sheet.write_number_with_format(row, column, number, format)?
-                    }
-                    (Some(number), None) => sheet.write_number(row, column, number)?,
-                    (None, _) => sheet.write_string(row, column, printed)?,
+                match number(&printed) {
+                    Some(number) => sheet.write_number_with_format(row, column, number, format)?,
+                    None => sheet.write_string(row, column, printed)?,
                 }
             }
             (FieldType::Date, Value::String(date)) => match ExcelDateTime::parse_from_str(date) {

@@ -8,7 +8,10 @@ use async_graphql::{
 use crate::{
     error::{Error, Result},
     limits,
-    query::page::{Page, PageArgs, Paging},
+    query::{
+        page::{Page, PageArgs, Paging},
+        statistics::Coverage,
+    },
 };
 
 /// What a connection says beside its rows.
@@ -37,6 +40,29 @@ pub fn paging(
         ..error
     })?;
     Ok(Paging { with_total: context.look_ahead().field("totalCount").exists(), ..paging })
+}
+
+/// What a connection of sums says beside its rows.
+#[derive(SimpleObject)]
+pub struct Covered {
+    /// How many rows the whole question has.
+    total_count: Option<u64>,
+    /// Which reports are added up, and which are not.
+    coverage: Option<Coverage>,
+}
+
+/// A connection of rows that add up.
+pub type Sums<T> = Connection<String, T, Covered, EmptyFields>;
+
+/// A page of rows that add up as a connection.
+pub fn sums<T: OutputType>(page: Page<T>, after: Option<&str>) -> Sums<T> {
+    let covered = Covered { total_count: page.total, coverage: page.coverage };
+    let mut connection =
+        Connection::with_additional_fields(after.is_some(), page.has_next, covered);
+    connection.edges.extend(
+        page.cursors.into_iter().zip(page.rows).map(|(cursor, row)| Edge::new(cursor, row)),
+    );
+    connection
 }
 
 /// A page as a connection.

@@ -1,7 +1,7 @@
 //! The fields that lead from one thing to another.
 
 use async_graphql::{ComplexObject, Context, ID, Result, dataloader::DataLoader};
-use entity::template::{Code, Item, LawsuitKind, Measure, RequestRow};
+use entity::template::{Code, Item, LawsuitKind, RequestRow};
 
 use super::{
     connection::{Rows, connection, cost, paging},
@@ -11,7 +11,7 @@ use super::{
     },
 };
 use crate::{
-    cells::{Missing, Quantity},
+    cells::Missing,
     error::Error,
     extract::draft::Section,
     limits::GRAPHQL_READING_COST,
@@ -20,6 +20,7 @@ use crate::{
         cell::CellView,
         change::ChangeView,
         disclosure_item::DisclosureItemView,
+        figure::{Figure, Value},
         filter::{AgencyFilter, ReportFilter, codes},
         finding::FindingView,
         lawsuit::LawsuitView,
@@ -138,14 +139,15 @@ impl ReportView {
         ID(self.id.clone())
     }
 
-    /// A number of the report by its measure's code, `requests.received`: a count as an integer, money
-    /// as a string in CNY; null where the report has no such number (`valueMissing` says why).
-    async fn value(&self, context: &Context<'_>, measure: String) -> Result<Option<Quantity>> {
+    /// A number of the report by the code of a measure or indicator, `requests.received`, `denial_rate`: a
+    /// count as an integer, money as a string in CNY, a rate as a number; null where the report has no such
+    /// number (`valueMissing` says why).
+    async fn value(&self, context: &Context<'_>, measure: String) -> Result<Option<Value>> {
         Ok(self.number(context, &measure).await?.ok())
     }
 
     /// Why the report has no such number: a cell state (`blank`, `slash`, `ambiguous`, …),
-    /// `unknown_part` or `no_part`; null where it has one.
+    /// `unknown_part`, `no_part` or `no_denominator`; null where it has one.
     async fn value_missing(
         &self,
         context: &Context<'_>,
@@ -220,10 +222,10 @@ impl ReportView {
 }
 
 impl ReportView {
-    async fn number(&self, context: &Context<'_>, code: &str) -> Result<Result<Quantity, Missing>> {
-        let measure: Measure = measure::parse("measure", code)?;
+    async fn number(&self, context: &Context<'_>, code: &str) -> Result<Result<Value, Missing>> {
+        let figure = Figure::parse("measure", code)?;
         let cells = loader(context).load_one(CellsOf(self.row_id)).await?.unwrap_or_default();
-        Ok(cells.value(measure))
+        Ok(figure.value(&cells))
     }
 }
 

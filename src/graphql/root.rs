@@ -5,26 +5,33 @@ use entity::template::Template;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    connection::{Rows, connection, cost, paging},
+    connection::{Rows, Sums, connection, cost, paging, sums},
     loader::{AgencyById, Loader, RegionByCode, ReportById},
     node::Node,
 };
-use crate::query::{
-    Resource,
-    agency::{Agencies, AgencyView},
-    as_of::{AsOf, At},
-    change::{ChangeFilter, ChangeView, Changes},
-    disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
-    filter::{AgencyFilter, RegionFilter, ReportFilter},
-    finding::{self, FindingFilter, FindingView, Findings},
-    lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
-    measure::{self, MeasureView},
-    region::{RegionView, Regions},
-    report::{Measures, ReportQuery, ReportView, Reports},
-    request::{RequestFilter, RequestView, Requests},
-    review::{ReviewView, Reviews},
-    template::{self, TemplateView},
-    year::{YearFilter, YearView, Years},
+use crate::{
+    limits::GRAPHQL_SUM_COST,
+    query::{
+        Resource,
+        agency::{Agencies, AgencyView},
+        as_of::{AsOf, At},
+        change::{ChangeFilter, ChangeView, Changes},
+        disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
+        filter::{AgencyFilter, RegionFilter, ReportFilter},
+        finding::{self, FindingFilter, FindingView, Findings},
+        indicator::{self, IndicatorView},
+        lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
+        measure::{self, MeasureView},
+        ranking::{RankingQuery, RankingView, Rankings},
+        region::{RegionView, Regions},
+        report::{Measures, ReportQuery, ReportView, Reports},
+        request::{RequestFilter, RequestView, Requests},
+        review::{ReviewView, Reviews},
+        series::{AllSeries, SeriesQuery, SeriesView},
+        statistics::{Statistics, StatisticsQuery, StatisticsView},
+        template::{self, TemplateView},
+        year::{YearFilter, YearView, Years},
+    },
 };
 
 /// Annual reports on open government information (政府信息公开工作年度报告) of Chinese agencies. Filters
@@ -42,6 +49,18 @@ async fn list<R: Resource>(
     let paging = paging(context, sort, first, after.clone())?;
     let page = R::list(context.data_unchecked::<DatabaseConnection>(), &filter, &paging).await?;
     Ok(connection(page, after.as_deref()))
+}
+
+/// A page of a resource that adds up as a connection.
+async fn add_up<R: Resource>(
+    context: &Context<'_>,
+    filter: R::Filter,
+    first: Option<i32>,
+    after: Option<String>,
+) -> Result<Sums<R::Row>> {
+    let paging = paging(context, None, first, after.clone())?;
+    let page = R::list(context.data_unchecked::<DatabaseConnection>(), &filter, &paging).await?;
+    Ok(sums(page, after.as_deref()))
 }
 
 /// The version of the data that a field asks.
@@ -146,7 +165,7 @@ impl Query {
         context: &Context<'_>,
         filter: Option<ReportFilter>,
         #[graphql(
-            desc = "`year`, `region`, `published_on` or a measure's code, `-` in front for the highest first; several separated by commas."
+            desc = "`year`, `region`, `published_on` or the code of a measure or indicator, `-` in front for the highest first; several separated by commas."
         )]
         sort: Option<String>,
         #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
@@ -238,9 +257,50 @@ impl Query {
         list::<Changes>(context, filter.unwrap_or_default(), sort, first, after).await
     }
 
+    /// Measures and indicators over reports, grouped, each report counted once.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
+    async fn statistics(
+        &self,
+        context: &Context<'_>,
+        filter: StatisticsQuery,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Sums<StatisticsView>> {
+        add_up::<Statistics>(context, filter, first, after).await
+    }
+
+    /// Agencies or regions by a measure or an indicator, highest first.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
+    async fn rankings(
+        &self,
+        context: &Context<'_>,
+        filter: RankingQuery,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Sums<RankingView>> {
+        add_up::<Rankings>(context, filter, first, after).await
+    }
+
+    /// Measures and indicators over years, for agencies or regions.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
+    async fn series(
+        &self,
+        context: &Context<'_>,
+        filter: SeriesQuery,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Sums<SeriesView>> {
+        add_up::<AllSeries>(context, filter, first, after).await
+    }
+
     /// Every measure: its code, labels and unit.
     async fn measures(&self) -> Vec<MeasureView> {
         measure::list()
+    }
+
+    /// Every indicator: its code, labels and formula.
+    async fn indicators(&self) -> Vec<IndicatorView> {
+        indicator::list()
     }
 
     /// A template of the national form: `2019` or `2021`.

@@ -14,11 +14,15 @@ use sha2::{Digest, Sha256};
 use super::page::Paging;
 use crate::error::{Code, Error, Result};
 
-/// A value rows are sorted by, as a cursor keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A value rows are sorted by, as a cursor keeps it; a missing one comes last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(super) enum KeyValue {
+pub enum KeyValue {
     Number(i64),
+    /// A rate, by the bits of the number: JSON would not keep each as it is.
+    Rate {
+        bits: u64,
+    },
     Text(String),
     Missing(()),
 }
@@ -27,6 +31,7 @@ impl KeyValue {
     pub(super) fn expr(&self) -> Option<Expr> {
         match self {
             Self::Number(number) => Some(Expr::value(*number)),
+            Self::Rate { bits } => Some(Expr::value(f64::from_bits(*bits))),
             Self::Text(text) => Some(Expr::value(text.clone())),
             Self::Missing(()) => None,
         }
@@ -47,14 +52,21 @@ impl<M: FromQueryResult> FromQueryResult for Keyed<M> {
             if !row.column_names().contains(&name) {
                 break;
             }
-            let key = match row.try_get_by::<Option<i64>, _>(name.as_str()) {
-                Ok(number) => number.map(KeyValue::Number),
-                Err(_) => row.try_get_by::<Option<String>, _>(name.as_str())?.map(KeyValue::Text),
-            };
-            keys.push(key.unwrap_or(KeyValue::Missing(())));
+            keys.push(key(row, &name)?.unwrap_or(KeyValue::Missing(())));
         }
         Ok(Self { model: M::from_query_result(row, prefix)?, keys })
     }
+}
+
+/// A value to sort by, of whichever type its column has.
+fn key(row: &QueryResult, name: &str) -> Result<Option<KeyValue>, sea_orm::DbErr> {
+    if let Ok(number) = row.try_get_by::<Option<i64>, _>(name) {
+        return Ok(number.map(KeyValue::Number));
+    }
+    if let Ok(rate) = row.try_get_by::<Option<f64>, _>(name) {
+        return Ok(rate.map(|rate| KeyValue::Rate { bits: rate.to_bits() }));
+    }
+    Ok(row.try_get_by::<Option<String>, _>(name)?.map(KeyValue::Text))
 }
 
 pub(super) fn key_name(number: usize) -> String {
@@ -101,8 +113,12 @@ impl Cursor {
 
 /// Names the question a cursor belongs to: the resource, its filter and its order, not the page's size.
 pub(super) fn fingerprint<E: EntityTrait>(question: &impl Debug, paging: &Paging) -> String {
-    let digest =
-        Sha256::digest(format!("{} {question:?} {:?}", E::default().table_name(), paging.sort));
+    named(E::default().table_name(), question, paging)
+}
+
+/// The same of a resource that is no table.
+pub(super) fn named(resource: &str, question: &impl Debug, paging: &Paging) -> String {
+    let digest = Sha256::digest(format!("{resource} {question:?} {:?}", paging.sort));
     BASE64_URL_SAFE_NO_PAD.encode(&digest[..6])
 }
 
@@ -115,6 +131,7 @@ mod tests {
     fn key_value() -> impl Strategy<Value = KeyValue> {
         prop_oneof![
             any::<i64>().prop_map(KeyValue::Number),
+            any::<u64>().prop_map(|bits| KeyValue::Rate { bits }),
             any::<String>().prop_map(KeyValue::Text),
             Just(KeyValue::Missing(())),
         ]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use entity::template::Measure;
 use serde_json::Value;
 use utoipa::{
-    PartialSchema, ToSchema,
+    ToSchema,
     openapi::{
         RefOr, Schema,
         schema::{AdditionalProperties, KnownFormat, Object, SchemaFormat, SchemaType, Type},
@@ -71,19 +71,32 @@ pub struct Field {
 /// `invalid_parameter` where the filter decides the fields and is not valid.
 pub fn of<R: Resource>(filter: &R::Filter) -> Result<Vec<Field>> {
     let row = serde_json::to_value(R::example(filter)?).map_err(Error::internal)?;
-    let schema = <R::Row as PartialSchema>::schema();
-    let mut named = Vec::new();
-    <R::Row as ToSchema>::schemas(&mut named);
-    let schemas = Schemas(named.into_iter().collect());
+    fields::<R>(filter, &row, &Schemas::of::<R::Row>())
+}
+
+/// The fields of the lines that a resource's rows are in a table, in their order.
+///
+/// # Errors
+/// `invalid_parameter` where the filter decides the fields and is not valid.
+pub fn of_lines<R: Resource>(filter: &R::Filter) -> Result<Vec<Field>> {
+    let lines = R::lines(&R::example(filter)?)?;
+    fields::<R>(filter, lines.first().unwrap_or(&Value::Null), &R::line_schemas())
+}
+
+fn fields<R: Resource>(filter: &R::Filter, row: &Value, schemas: &Schemas) -> Result<Vec<Field>> {
     let field = |name: String| {
-        let found = schemas.find(&schema, &name, true);
+        let found = schemas.find(&schemas.root, &name, true);
         let found = found.ok_or_else(|| {
             Error::internal(format!("the schema of {} has no field {name}", R::NAME))
         })?;
-        let label = Label::of_field::<R>(&name, found.code.as_deref());
-        let leaf = match &found.code {
-            Some(code) => Leaf { field_type: R::value_type(filter, code), ..Leaf::default() },
-            None => schemas.leaf(found.schema),
+        let code = found.code.as_deref();
+        let label = Label::of_field::<R>(&name, code);
+        let leaf = schemas.leaf(found.schema);
+        let leaf = if leaf.is_figure {
+            let field_type = R::value_type(filter, code.unwrap_or(&name));
+            Leaf { field_type, is_nullable: true, ..Leaf::default() }
+        } else {
+            leaf
         };
         Ok(Field {
             is_required: found.is_required && !leaf.is_nullable,
@@ -94,7 +107,7 @@ pub fn of<R: Resource>(filter: &R::Filter) -> Result<Vec<Field>> {
             label,
         })
     };
-    flatten(&row).into_iter().map(|(name, _)| field(name)).collect()
+    flatten(row).into_iter().map(|(name, _)| field(name)).collect()
 }
 
 /// The leaves of a row with their dotted names. Lists are leaves.
@@ -113,8 +126,12 @@ pub fn flatten(row: &Value) -> Vec<(String, &Value)> {
     leaves
 }
 
-/// The schemas that others refer to, by their names.
-struct Schemas(HashMap<String, RefOr<Schema>>);
+/// What a row is.
+pub struct Schemas {
+    root: RefOr<Schema>,
+    /// The schemas that others refer to, by their names.
+    named: HashMap<String, RefOr<Schema>>,
+}
 
 /// The schema of a field.
 struct Found<'a> {
@@ -128,6 +145,8 @@ struct Found<'a> {
 /// What the schema of a leaf says.
 struct Leaf {
     field_type: FieldType,
+    /// Whether it may hold a count, money or a rate.
+    is_figure: bool,
     is_nullable: bool,
     codes: Vec<String>,
     description: String,
@@ -137,6 +156,7 @@ impl Default for Leaf {
     fn default() -> Self {
         Self {
             field_type: FieldType::List,
+            is_figure: false,
             is_nullable: false,
             codes: Vec::new(),
             description: String::new(),
@@ -145,8 +165,16 @@ impl Default for Leaf {
 }
 
 impl Schemas {
+    /// What a row of this type is.
+    #[must_use]
+    pub fn of<T: ToSchema>() -> Self {
+        let mut named = Vec::new();
+        T::schemas(&mut named);
+        Self { root: T::schema(), named: named.into_iter().collect() }
+    }
+
     fn named(&self, reference: &str) -> Option<&RefOr<Schema>> {
-        self.0.get(reference.rsplit('/').next().unwrap_or_default())
+        self.named.get(reference.rsplit('/').next().unwrap_or_default())
     }
 
     /// The schema behind a dotted name.
@@ -244,6 +272,7 @@ fn leaf(object: &Object) -> Leaf {
     let codes = object.enum_values.iter().flatten();
     Leaf {
         field_type,
+        is_figure: types.contains(&Type::Number) && types.contains(&Type::String),
         is_nullable: types.contains(&Type::Null),
         codes: codes.filter_map(|code| code.as_str().map(str::to_owned)).collect(),
         description: object.description.clone().unwrap_or_default(),

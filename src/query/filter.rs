@@ -16,6 +16,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{
     as_of::{self, At},
     measure,
+    span::in_years,
 };
 use crate::{
     error::{Error, Result},
@@ -266,7 +267,7 @@ fn of_kind_and_level(kind: Option<&str>, level: Option<&str>) -> Result<Conditio
 }
 
 /// Values separated by commas.
-fn values<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>> {
+pub(super) fn values<'a>(parameter: &str, text: &'a str) -> Result<Vec<&'a str>> {
     let values: Vec<&str> = text.split(',').map(str::trim).collect();
     if values.len() > limits::FILTER_VALUES {
         let detail =
@@ -354,33 +355,12 @@ pub fn prefix(code: &str) -> &str {
 }
 
 /// The first text after all that begin with the prefix: `:` follows `9`.
-fn end_of(prefix: &str) -> String {
+pub(super) fn end_of(prefix: &str) -> String {
     let mut end = prefix.to_owned();
     if let Some(last) = end.pop() {
         end.push(char::from_u32(last as u32 + 1).unwrap_or(last));
     }
     end
-}
-
-/// Report years: `2023`, `2019..2023`, `2021,2023`.
-pub(super) fn in_years(text: &str, column: impl ColumnTrait) -> Result<Condition> {
-    let mut any = Condition::any();
-    for part in values("year", text)? {
-        let (from, to) = part.split_once("..").unwrap_or((part, part));
-        let year =
-            |text: &str| text.parse::<i32>().ok().filter(|year| limits::YEARS.contains(year));
-        let (Some(from), Some(to)) = (year(from), year(to)) else {
-            let (first, last) = (limits::YEARS.start(), limits::YEARS.end());
-            let allowed = format!("years from {first} to {last}: 2023, 2019..2023 or 2021,2023");
-            return Err(Error::invalid("year", format!("{part:?} is no year or span of years"))
-                .allowed([allowed]));
-        };
-        if from > to {
-            return Err(Error::invalid("year", format!("{part:?} ends before it begins")));
-        }
-        any = any.add(column.between(from, to));
-    }
-    Ok(any)
 }
 
 /// Names that have the words in them, however wide or spaced they were typed.

@@ -2,7 +2,10 @@
 //!
 //! What the national form names is labelled by the vocabulary; everything else stands here, once.
 
-use entity::template::{Code, Measure};
+use entity::{
+    indicator::Indicator,
+    template::{Code, Measure},
+};
 
 use super::Resource;
 
@@ -24,12 +27,24 @@ impl Label {
         Self { zh: zh.into(), en: en.into() }
     }
 
+    /// The label of a measure or an indicator.
+    fn of_figure(code: &str) -> Option<Self> {
+        let measure = code.parse::<Measure>().ok();
+        measure
+            .map(|measure| Self::new(measure.label(), measure.label_en()))
+            .or_else(|| Self::of_code::<Indicator>(code))
+    }
+
     /// The label of a resource's field; `code` names the number in a map of numbers. What is labelled
     /// nowhere keeps its name.
     pub(super) fn of_field<R: Resource>(name: &str, code: Option<&str>) -> Self {
-        let measure = code.and_then(|code| code.parse::<Measure>().ok());
-        measure
-            .map(|measure| Self::new(measure.label(), measure.label_en()))
+        let figure = code.and_then(Self::of_figure).map(|figure| {
+            // Beside the numbers stands what is said of each.
+            let beside = BESIDE.iter().find(|(map, ..)| name.starts_with(map));
+            let (zh, en) = beside.map_or(("", ""), |(_, zh, en)| (zh, en));
+            Self::new(figure.zh + zh, figure.en + en)
+        });
+        figure
             .or_else(|| R::label(name))
             .or_else(|| {
                 let found = LABELS.iter().find(|(known, ..)| *known == name);
@@ -38,6 +53,12 @@ impl Label {
             .unwrap_or_else(|| Self::new(name, name))
     }
 }
+
+/// Maps of what is said of numbers, and what is added to the labels of these.
+const BESIDE: [(&str, &str, &str); 2] = [
+    ("reasons.", "（无数值的原因）", " (why there is none)"),
+    ("unknown.", "（未计入的报告数）", " (reports left out)"),
+];
 
 /// Field, Chinese label, English label.
 #[rustfmt::skip]
@@ -102,4 +123,29 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("parts",               "组成",         "parts"),
     ("templates",           "适用格式",      "templates"),
     ("article",             "依据条款",      "article"),
+    ("group.province.code",  "省份代码",       "code of the province"),
+    ("group.province.name",  "省份",         "province"),
+    ("group.prefecture.code","地市代码",       "code of the prefecture"),
+    ("group.prefecture.name","地市",         "prefecture"),
+    ("group.county.code",    "县区代码",       "code of the county"),
+    ("group.county.name",    "县区",         "county"),
+    ("group.township.code",  "乡镇街道代码",     "code of the township"),
+    ("group.township.name",  "乡镇街道",       "township"),
+    ("group.year",           "报告年度",       "report year"),
+    ("group.kind",           "机关类别",       "kind of agency"),
+    ("group.level",          "机关层级",       "level of agency"),
+    ("group.template",       "报告格式",       "template"),
+    ("region.code",          "行政区划代码",     "region code"),
+    ("region.name",          "行政区划",       "region"),
+    ("rank",                 "名次",         "rank"),
+    ("value",                "数值",         "value"),
+    ("numerator",            "分子",         "numerator"),
+    ("denominator",          "分母",         "denominator"),
+    ("interval",             "置信区间",       "interval"),
+    ("unknown",              "未计入的报告数",    "reports left out"),
+    ("rollup",               "汇总口径",       "rollup"),
+    ("rollup_level",         "汇总层级",       "level of the rollup"),
+    ("formula",              "公式",         "formula"),
+    ("less",                 "分母扣除项",      "taken from the denominator"),
+    ("articles",             "依据条款",       "articles"),
 ];

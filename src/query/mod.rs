@@ -13,12 +13,15 @@ pub mod disclosure_item;
 pub mod document;
 pub mod draft;
 pub mod field;
+pub mod figure;
 pub mod filter;
 pub mod finding;
+pub mod indicator;
 pub mod label;
 pub mod lawsuit;
 pub mod measure;
 pub mod page;
+pub mod ranking;
 pub mod region;
 pub mod report;
 pub mod request;
@@ -26,6 +29,10 @@ pub mod review;
 pub mod revision;
 pub mod row;
 pub mod selected;
+pub mod series;
+mod span;
+pub mod statistics;
+mod sums;
 pub mod template;
 pub mod version;
 mod window;
@@ -34,10 +41,14 @@ pub mod year;
 use async_graphql::OutputType;
 use sea_orm::ConnectionTrait;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::error::Result;
-use field::FieldType;
+use crate::{
+    error::{Error, Result},
+    limits,
+};
+use field::{FieldType, Schemas};
 use label::Label;
 use page::{Page, Paging};
 
@@ -45,6 +56,8 @@ use page::{Page, Paging};
 pub trait Resource {
     /// Its name in the URL and on the command line: `reports`.
     const NAME: &'static str;
+    /// Rows that are read at once where all are asked for.
+    const ROWS_AT_ONCE: u64 = limits::PAGE_ROWS;
     /// What selects its rows.
     type Filter: IntoParams + DeserializeOwned + Default + Clone + Send + Sync;
     /// One of its rows.
@@ -58,7 +71,8 @@ pub trait Resource {
         Ok(Self::Row::default())
     }
 
-    /// What a number in a map of numbers is, by its code: what the measure of that code is.
+    /// What a field is that may hold a count, money or a rate, by its code or name: what the measure of
+    /// that code is.
     fn value_type(_filter: &Self::Filter, code: &str) -> FieldType {
         FieldType::of_measure(code)
     }
@@ -67,6 +81,19 @@ pub trait Resource {
     #[must_use]
     fn label(_name: &str) -> Option<Label> {
         None
+    }
+
+    /// The lines that a row is in a table: itself, or one for each thing in a list that it holds.
+    ///
+    /// # Errors
+    /// A row that cannot be written.
+    fn lines(row: &Self::Row) -> Result<Vec<Value>> {
+        Ok(vec![serde_json::to_value(row).map_err(Error::internal)?])
+    }
+
+    /// What a line is.
+    fn line_schemas() -> Schemas {
+        Schemas::of::<Self::Row>()
     }
 
     /// One page of it.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::sums::coverage::Coverage;
 use crate::{
     error::{Code, Error, Result},
     limits,
@@ -66,6 +67,8 @@ pub struct Page<T> {
     pub has_next: bool,
     /// All rows of the question, where they were counted.
     pub total: Option<u64>,
+    /// Which reports it is made of, where it adds them up.
+    pub coverage: Option<Coverage>,
 }
 
 impl<T> Page<T> {
@@ -79,25 +82,22 @@ impl<T> Page<T> {
     #[must_use]
     pub fn whole(rows: Vec<T>) -> Self {
         let total = Some(rows.len() as u64);
-        Self { rows, cursors: Vec::new(), has_next: false, total }
+        Self { rows, cursors: Vec::new(), has_next: false, total, coverage: None }
     }
 
     /// The page with other rows in the same places.
     #[must_use]
     pub fn with_rows<U>(self, rows: Vec<U>) -> Page<U> {
         debug_assert_eq!(rows.len(), self.cursors.len(), "a view for each row");
-        Page { rows, cursors: self.cursors, has_next: self.has_next, total: self.total }
+        let Self { rows: _, cursors, has_next, total, coverage } = self;
+        Page { rows, cursors, has_next, total, coverage }
     }
 
     /// The page with each row as a view.
     #[must_use]
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            rows: self.rows.into_iter().map(view).collect(),
-            cursors: self.cursors,
-            has_next: self.has_next,
-            total: self.total,
-        }
+        let Self { rows, cursors, has_next, total, coverage } = self;
+        Page { rows: rows.into_iter().map(view).collect(), cursors, has_next, total, coverage }
     }
 }
 
@@ -124,6 +124,7 @@ pub fn slice<T>(rows: Vec<T>, paging: &Paging) -> Result<Page<T>> {
         cursors: (1..=rows.len()).map(|row| format!("{ROW}{}", start + row)).collect(),
         has_next: start + rows.len() < total,
         total: Some(total as u64),
+        coverage: None,
         rows,
     })
 }

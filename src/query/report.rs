@@ -1,15 +1,15 @@
 //! Reports across agencies.
 
-use std::{collections::HashMap, str::FromStr};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
     report,
-    template::{Measure, Scope, Template},
+    template::{Scope, Template},
 };
 use indexmap::IndexMap;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder, Value,
+    ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait},
 };
 use serde::Serialize;
@@ -20,14 +20,14 @@ use super::{
     agency::{self, AgencyView},
     as_of::At,
     canonical, change,
+    figure::{Figure, Value, ValueOrNull},
     filter::{ReportFilter, filter},
-    measure,
     page::{Page, Paging},
     row::filter_with,
     window::{SortKey, page, sort_keys},
 };
 use crate::{
-    cells::{Number, Quantity},
+    cells::Quantity,
     error::{Error, Result},
 };
 
@@ -52,11 +52,11 @@ pub struct ReportView {
     pub published_on: Option<NaiveDate>,
     /// 1 for the first document of this agency, year and scope; one more for each that differed.
     pub revision: i32,
-    /// The measures asked for in `measures`: counts are integers, money is a string in CNY; null where
-    /// the report has no such number.
+    /// The measures and indicators asked for in `measures`: counts are integers, money is a string in
+    /// CNY, rates are numbers; null where the report has no such number.
     #[graphql(skip)]
-    #[schema(value_type = std::collections::HashMap<String, Number>)]
-    pub values: IndexMap<String, Option<Quantity>>,
+    #[schema(value_type = std::collections::HashMap<String, ValueOrNull>)]
+    pub values: IndexMap<String, Option<Value>>,
     #[serde(skip)]
     #[graphql(skip)]
     pub(crate) row_id: i64,
@@ -88,20 +88,20 @@ impl Default for ReportView {
 filter! {
     /// Which numbers are shown beside each report.
     pub struct Measures {
-        /// The numbers to show in `values`, by their codes, separated by commas:
-        /// `requests.received,requests.denied`; `/measures` lists them.
+        /// The numbers and rates to show in `values`, by their codes, separated by commas:
+        /// `requests.received,denial_rate`; `/measures` and `/indicators` list them.
         pub measures: Option<String>,
     }
 }
 
 impl Measures {
-    /// The measures asked for.
+    /// The measures and indicators asked for.
     ///
     /// # Errors
     /// `invalid_parameter` that names the code.
-    pub fn parse(&self) -> Result<Vec<Measure>> {
-        let codes = self.measures.iter().flat_map(|codes| codes.split(','));
-        codes.map(|code| measure::parse("measures", code.trim())).collect()
+    pub fn parse(&self) -> Result<Vec<Figure>> {
+        let codes = self.measures.as_deref();
+        codes.map_or(Ok(Vec::new()), |codes| Figure::parse_all("measures", codes))
     }
 }
 
@@ -114,7 +114,7 @@ filter_with! {
 pub struct Reports;
 
 /// Names that reports are sorted by, beside the measures.
-const SORT: [&str; 4] = ["year", "region", "published_on", "a measure's code"];
+const SORT: [&str; 4] = ["year", "region", "published_on", "a measure's or indicator's code"];
 
 impl Resource for Reports {
     const NAME: &'static str = "reports";
@@ -122,8 +122,7 @@ impl Resource for Reports {
     type Row = ReportView;
 
     fn example(filter: &ReportQuery) -> Result<ReportView> {
-        let values =
-            filter.own.parse()?.into_iter().map(|measure| (measure.code(), None)).collect();
+        let values = filter.own.parse()?.into_iter().map(|figure| (figure.code(), None)).collect();
         Ok(ReportView { values, ..ReportView::default() })
     }
 
@@ -142,7 +141,7 @@ impl Resource for Reports {
                 "year" => Some(column(report::Column::Year)),
                 "region" => Some(column(report::Column::RegionCode)),
                 "published_on" => Some(column(report::Column::PublishedOn).cast_as("TEXT")),
-                code => Measure::from_str(code).ok().map(measure::expr),
+                code => Figure::parse("sort", code).ok().map(Figure::expr),
             },
         )?;
         keys.push(SortKey::ascending(column(report::Column::Id)));
@@ -169,12 +168,12 @@ pub fn row_id(id: &str) -> Option<i64> {
 pub(super) async fn views(
     connection: &impl ConnectionTrait,
     rows: Vec<report::Model>,
-    measures: &[Measure],
+    measures: &[Figure],
     at: At,
 ) -> Result<Vec<ReportView>> {
     let ids = rows.iter().map(|row| row.agency_id.clone());
     let agencies = agency::by_ids(connection, ids, at).await?;
-    let in_cells = measures.iter().any(|&measure| report::total_column(measure).is_none());
+    let in_cells = measures.iter().any(|&figure| column(figure).is_none());
     let cells = if in_cells {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         canonical::cells(connection, &ids).await?
@@ -182,12 +181,12 @@ pub(super) async fn views(
         HashMap::new()
     };
     let view = |row: report::Model| {
-        let value = |&measure: &Measure| {
-            let value = match report::total_column(measure) {
-                Some(column) => count(row.get(column)),
-                None => cells.get(&row.id).and_then(|cells| cells.value(measure).ok()),
+        let value = |&figure: &Figure| {
+            let value = match column(figure) {
+                Some(column) => count(row.get(column)).map(Value::Quantity),
+                None => cells.get(&row.id).and_then(|cells| figure.value(cells).ok()),
             };
-            (measure.code(), value)
+            (figure.code(), value)
         };
         ReportView {
             id: public_id(row.id),
@@ -206,9 +205,17 @@ pub(super) async fn views(
     Ok(rows.into_iter().map(view).collect())
 }
 
-fn count(value: Value) -> Option<Quantity> {
+/// The column of the report that holds a figure, where one does.
+fn column(figure: Figure) -> Option<report::Column> {
+    match figure {
+        Figure::Measure(measure) => report::total_column(measure),
+        Figure::Indicator(_) => None,
+    }
+}
+
+fn count(value: sea_orm::Value) -> Option<Quantity> {
     match value {
-        Value::BigInt(count) => count.map(Quantity::Count),
+        sea_orm::Value::BigInt(count) => count.map(Quantity::Count),
         _ => None,
     }
 }

@@ -202,11 +202,6 @@ fn item_form(item: Item, template: Template) -> ItemForm {
 
 fn row_form(row: RequestRow, template: Template) -> RowForm {
     let form = row.form();
-    // The crosswalk: the one row 其他处理 of 2019 is a group of three rows in 2021.
-    let crosswalk = match (row, template) {
-        (RequestRow::Other, Template::T2019) => Some(Group::OtherResults.code().to_owned()),
-        _ => None,
-    };
     RowForm {
         word: row.into(),
         mark: form.mark.to_owned(),
@@ -214,6 +209,6 @@ fn row_form(row: RequestRow, template: Template) -> RowForm {
         is_result: form.is_result,
         wordings: form.wordings.iter().map(|&wording| wording.to_owned()).collect(),
         article: Some(form.article.to_owned()).filter(|article| !article.is_empty()),
-        compares_with: crosswalk,
+        compares_with: row.compares_with(template).map(|group| group.code().to_owned()),
     }
 }

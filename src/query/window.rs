@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, fmt::Debug};
 
-use entity::template::Measure;
+use entity::{
+    indicator::Indicator,
+    template::{Code, Measure},
+};
 use sea_orm::{
     Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
@@ -54,8 +57,9 @@ pub fn sort_keys(
                 name.strip_prefix('-').map_or((name, false), |name| (name, true));
             let expr = key(name).ok_or_else(|| {
                 let measures: Vec<String> = Measure::all().map(Measure::code).collect();
-                let hint =
-                    nearest(name, known.iter().copied().chain(measures.iter().map(String::as_str)));
+                let indicators = Indicator::ALL.iter().map(|indicator| indicator.code());
+                let codes = measures.iter().map(String::as_str).chain(indicators);
+                let hint = nearest(name, known.iter().copied().chain(codes));
                 let hint = hint.filter(|hint| key(hint).is_some());
                 let hint = hint.map(|hint| format!("; did you mean {hint}?")).unwrap_or_default();
                 let detail = format!("{name:?} is nothing to sort by here{hint}");
@@ -210,7 +214,7 @@ fn cut<M>(mut rows: Vec<Keyed<M>>, paging: &Paging, question: &str, total: Optio
         models.push(model);
         cursors.push(Cursor::after(question, keys).encode());
     }
-    Page { rows: models, cursors, has_next, total }
+    Page { rows: models, cursors, has_next, total, coverage: None }
 }
 
 /// The rows that come after one with these sort values: for keys a, b, c those with a beyond, or a

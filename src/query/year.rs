@@ -16,9 +16,10 @@ use super::{
     Resource,
     agency::AgencyView,
     as_of::{self, At},
-    filter::{filter, in_years},
+    filter::filter,
     page::{Page, Paging},
     report::{ReportView, views},
+    span::in_years,
     window::{SortKey, page, sort_keys},
 };
 use crate::{

@@ -55,7 +55,11 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(resources::lawsuits))
         .routes(routes!(resources::findings))
         .routes(routes!(resources::changes))
+        .routes(routes!(resources::statistics))
+        .routes(routes!(resources::rankings))
+        .routes(routes!(resources::series))
         .routes(routes!(resources::measures))
+        .routes(routes!(resources::indicators))
         .routes(routes!(single::template))
         .routes(routes!(check::check));
     OpenApiRouter::with_openapi(openapi::Description::openapi()).nest("/api/v1", api)

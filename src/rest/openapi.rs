@@ -19,10 +19,11 @@ use utoipa::OpenApi;
         (name = "lawsuits", description = "Section 4: lawsuits, 行政诉讼"),
         (name = "findings", description = "What does not agree, 勾稽关系"),
         (name = "changes", description = "What revisions and corrections changed"),
+        (name = "statistics", description = "Numbers over reports: added up, each once, and what that covers"),
         (name = "agencies", description = "Who reports"),
         (name = "regions", description = "The tree of regions"),
         (name = "years", description = "Report years and their deadlines"),
-        (name = "measures", description = "The numbers a report can hold"),
+        (name = "measures", description = "The numbers a report can hold, and the rates made of them"),
         (name = "template", description = "The national form"),
         (name = "check", description = "Checking a document before it is published"),
     )

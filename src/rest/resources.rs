@@ -19,13 +19,17 @@ use crate::{
         disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
         finding::{FindingFilter, FindingView, Findings},
+        indicator::{AllIndicators, IndicatorFilter, IndicatorView},
         lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
         measure::{AllMeasures, MeasureFilter, MeasureView},
         page::PageArgs,
+        ranking::{RankingQuery, RankingView, Rankings},
         region::{RegionView, Regions},
         report::{ReportQuery, ReportView, Reports},
         request::{RequestFilter, RequestView, Requests},
         review::{ReviewView, Reviews},
+        series::{AllSeries, SeriesQuery, SeriesView},
+        statistics::{Coverage, Statistics, StatisticsQuery, StatisticsView},
         year::{YearFilter, YearView, Years},
     },
 };
@@ -47,15 +51,24 @@ pub struct PageOf {
     pub total: Option<u64>,
 }
 
+/// A page of rows that add up, and what they cover.
+#[derive(Serialize, ToSchema)]
+pub struct SumsOf<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    pub page: PageOf,
+    pub coverage: Coverage,
+}
+
 /// Makes the route of a list and its documentation.
 macro_rules! lists {
-    ($($name:ident $path:literal $resource:ident $row:ident $filter:ident $tag:literal $summary:literal $description:literal;)+) => {
+    ($of:ident: $($name:ident $path:literal $resource:ident $row:ident $filter:ident $tag:literal $summary:literal $description:literal;)+) => {
         $(
             #[utoipa::path(
                 get, path = $path, tag = $tag, summary = $summary, description = $description,
                 params($filter, PageArgs, OutputArgs),
                 responses(
-                    (status = 200, content((ListOf<$row> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"), ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ([u8] = "application/vnd.apache.parquet")),
+                    (status = 200, content(($of<$row> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"), ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ([u8] = "application/vnd.apache.parquet")),
                         description = "A page of rows; `Link` leads to the next. In every other format all rows, where `limit` is not said.",
                         headers(("etag" = String, description = "Changes only with the data"), ("link" = String, description = "The next page, `rel=\"next\"`"))),
                     (status = 304, description = "Nothing changed since the ETag in `If-None-Match`"),
@@ -76,6 +89,7 @@ macro_rules! lists {
 }
 
 lists! {
+    ListOf:
     regions          "/regions"           Regions         RegionView         RegionFilter         "regions" "The regions" "Provinces, prefectures, counties and townships, in the order of their codes.";
     agencies         "/agencies"          Agencies        AgencyView         AgencyFilter         "agencies" "The agencies" "Agencies that reported, by region.";
     years            "/years"             Years           YearView           YearFilter           "years" "The report years" "Reports in, agencies missing, reports late, and the deadlines, newest year first.";
@@ -87,6 +101,14 @@ lists! {
     findings         "/findings"          Findings        FindingView        FindingFilter        "findings" "What does not agree, across agencies" "A finding never changes a number: the record shows what the agency printed, and that it does not add up.";
     changes          "/changes"           Changes         ChangeView         ChangeFilter         "changes" "What revisions and corrections changed, across agencies" "Old and new value of every cell that another document of the same report changed, and what the operator withdrew, reassigned or merged; the last change first.";
     measures         "/measures"          AllMeasures     MeasureView        MeasureFilter        "measures" "Every measure" "The codes by which numbers are asked for everywhere, with labels, units and parts.";
+    indicators       "/indicators"        AllIndicators   IndicatorView      IndicatorFilter      "measures" "Every indicator" "Rates made of measures, with labels, formulas and legal basis; their codes stand wherever a measure's may.";
+}
+
+lists! {
+    SumsOf:
+    statistics "/statistics" Statistics StatisticsView StatisticsQuery "statistics" "Measures and indicators over reports" "Any measures and indicators, grouped, over the reports that any filter selects. Nothing counts twice: `rollup` decides between consolidated reports and those that they add up. Each row says which reports it took and how many, `coverage` what is not in them.";
+    series "/series" AllSeries SeriesView SeriesQuery "statistics" "Measures and indicators over years" "For agencies or regions, a point for every year asked for; where there is no report, null with the reason. As CSV a line a point.";
+    rankings "/rankings" Rankings RankingView RankingQuery "statistics" "Agencies or regions in their order" "By a measure or an indicator, highest first; equal values share a rank. The filters make the peer group. Rates come with their terms and the Wilson interval; `coverage.left_out` says who is not ranked, and why.";
 }
 
 /// The reports of an agency

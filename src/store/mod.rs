@@ -8,6 +8,7 @@ mod history;
 mod region;
 mod report;
 mod tables;
+mod unknown;
 mod years;
 
 use chrono::Utc;
@@ -55,7 +56,8 @@ pub enum Outcome {
     Unchanged,
 }
 
-/// Makes ready what every report refers to: the regions and the data version.
+/// Makes ready what every report refers to, the regions and the data version, and what reports stored
+/// by an older program lack.
 ///
 /// # Errors
 /// What the database says.
@@ -64,7 +66,7 @@ pub async fn prepare(connection: &DatabaseConnection) -> Result<()> {
     region::seed(&transaction).await?;
     data_version(&transaction).await?;
     transaction.commit().await?;
-    Ok(())
+    unknown::fill(connection).await
 }
 
 /// Hexadecimal digits of the name by which a database is told from any other.

@@ -17,6 +17,7 @@ use sea_orm::{
 use super::{
     Document, Outcome, agency, history,
     tables::{save_tables, save_text, value_of},
+    unknown,
     years::{self, Place},
 };
 use crate::{
@@ -113,6 +114,7 @@ pub async fn insert(
     let row = report_row(connection, place, new, revision).await?;
     let report_id = report::Entity::insert(row).exec(connection).await?.last_insert_id;
     save_tables(connection, report_id, &draft.cells).await?;
+    unknown::save(connection, report_id, &draft.cells).await?;
     save_text(connection, report_id, draft).await?;
     let rows = findings.iter().map(|finding| finding_row(report_id, finding, *version));
     finding::Entity::insert_many(rows).exec_without_returning(connection).await?;

@@ -10,7 +10,7 @@ use std::{
     panic::{self, AssertUnwindSafe},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc,
     },
     thread,
@@ -34,11 +34,21 @@ use crate::{
 };
 use device::Device;
 
+/// Threads that still read files whose time is over.
+static HANGING: AtomicUsize = AtomicUsize::new(0);
+
 /// Reads a PDF file.
 pub(super) fn read(bytes: &[u8]) -> Result<Document> {
     streams::refuse_bombs(bytes)?;
+    if HANGING.load(Ordering::Relaxed) >= limits::PDF_HANGING {
+        let detail = "too many PDF files are being read that do not come to an end";
+        return Err(Error::new(Code::TooBusy, detail));
+    }
     let bytes = bytes.to_vec();
     let (answer, answered) = mpsc::sync_channel(1);
+    // Set by the first of the two, the thread and who waits for it, to be done with it.
+    let is_done = Arc::new(AtomicBool::new(false));
+    let is_read = Arc::clone(&is_done);
     // A thread of its own: what the file nests needs a stack, and a file without end must not take
     // its reader along.
     thread::Builder::new()
@@ -48,10 +58,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document> {
             let read = panic::catch_unwind(AssertUnwindSafe(|| pages(bytes)));
             // Nobody waits any more where the time is over.
             let _ = answer.send(read.unwrap_or_else(|_| Err(broken("reading it failed"))));
+            if is_read.swap(true, Ordering::Relaxed) {
+                HANGING.fetch_sub(1, Ordering::Relaxed);
+            }
         })
         .map_err(Error::internal)?;
-    let pages =
-        answered.recv_timeout(limits::PAGES_TIME * 2).unwrap_or_else(|_| Err(drawn::too_long()))?;
+    let pages = answered.recv_timeout(limits::PAGES_TIME * 2).unwrap_or_else(|_| {
+        if !is_done.swap(true, Ordering::Relaxed) {
+            HANGING.fetch_add(1, Ordering::Relaxed);
+        }
+        Err(drawn::too_long())
+    })?;
     pages.document(MediaType::Pdf)
 }
 

@@ -1,0 +1,38 @@
+//! Report years as typed, spans of them included.
+
+use std::ops::RangeInclusive;
+
+use sea_orm::{ColumnTrait, Condition};
+
+use super::filter::values;
+use crate::{
+    error::{Error, Result},
+    limits,
+};
+
+/// Report years: `2023`, `2019..2023`, `2021,2023`.
+pub(super) fn years(text: &str) -> Result<Vec<RangeInclusive<i32>>> {
+    let mut spans = Vec::new();
+    for part in values("year", text)? {
+        let (from, to) = part.split_once("..").unwrap_or((part, part));
+        let year =
+            |text: &str| text.parse::<i32>().ok().filter(|year| limits::YEARS.contains(year));
+        let (Some(from), Some(to)) = (year(from), year(to)) else {
+            let (first, last) = (limits::YEARS.start(), limits::YEARS.end());
+            let allowed = format!("years from {first} to {last}: 2023, 2019..2023 or 2021,2023");
+            return Err(Error::invalid("year", format!("{part:?} is no year or span of years"))
+                .allowed([allowed]));
+        };
+        if from > to {
+            return Err(Error::invalid("year", format!("{part:?} ends before it begins")));
+        }
+        spans.push(from..=to);
+    }
+    Ok(spans)
+}
+
+/// The condition that a year is one of those typed.
+pub(super) fn in_years(text: &str, column: impl ColumnTrait) -> Result<Condition> {
+    let is_in = |span: RangeInclusive<i32>| column.between(*span.start(), *span.end());
+    Ok(years(text)?.into_iter().fold(Condition::any(), |any, span| any.add(is_in(span))))
+}

@@ -56,7 +56,7 @@ errors! {
 
     // A question that cannot be answered as asked.
     UnknownParameter    "unknown_parameter"    400 2 "the parameter is not known"                  "use one of the parameters named in `allowed`";
-    InvalidParameter    "invalid_parameter"    400 2 "the parameter's value is not valid"          "use a value as described in `allowed`";
+    InvalidParameter    "invalid_parameter"    400 2 "the parameter's value is not valid"          "correct the value; `allowed`, where it is there, says what is taken";
     InvalidCursor       "invalid_cursor"       400 2 "the cursor belongs to another question"      "start again without `after`, or follow `page.next` with the other parameters unchanged";
     InvalidQuery        "invalid_query"        400 2 "the GraphQL query is not valid"              "compare it with the schema at /graphiql or in schema.graphql";
     QueryTooLarge       "query_too_large"      400 2 "the GraphQL query is larger than the limits" "ask for fewer levels, aliases or rows at once, and page with `after`";

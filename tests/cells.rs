@@ -104,7 +104,10 @@ async fn what_is_no_cell_is_refused_by_name() {
     let server = server().await;
     let id = report(&server, "沂源县自然资源局", "2023").await;
     for (path, detail) in [
-        (format!("/reports/{id}/cells/requests.recieved"), "no measure requests.recieved"),
+        (
+            format!("/reports/{id}/cells/requests.recieved"),
+            "\"requests.recieved\" is no measure; did you mean requests.received?",
+        ),
         ("/reports/r999999/cells/requests.received".to_owned(), "no report r999999"),
     ] {
         let response = server.get(&path, &[]).await;

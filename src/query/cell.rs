@@ -20,7 +20,7 @@ use crate::{
     canonical::Source,
     cells::{Cell, Cells, Method, Number, Quantity},
     document,
-    error::{Error, Result},
+    error::{self, Error, Result},
     extract::draft::Hints,
     limits,
     place::Place,
@@ -125,8 +125,11 @@ pub async fn get(
     code: &str,
     at: At,
 ) -> Result<CellView> {
-    let measure = measure::parse("measure", code)
-        .map_err(|error| Error::not_found("measure", code).allowed([error.detail]))?;
+    let measure = measure::parse("measure", code).map_err(|error| Error {
+        code: error::Code::NotFound,
+        parameter: None,
+        ..error
+    })?;
     let row = super::report::row(connection, report_id, at).await?;
     let explained = by_reports(connection, &[row.id]).await?.remove(&row.id);
     let explained = explained.ok_or_else(|| Error::not_found("report", report_id))?;

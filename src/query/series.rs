@@ -13,7 +13,7 @@ use super::{
     agency::{self, AgencyView},
     as_of::At,
     cursor::{KeyValue, named},
-    field::{FieldType, Schemas},
+    field::Schemas,
     figure::Figure,
     filter::{ReportFilter, filter, values},
     page::{Page, Paging},
@@ -120,10 +120,6 @@ impl Resource for AllSeries {
 
     fn line_schemas() -> Schemas {
         Schemas::of::<LineView>()
-    }
-
-    fn value_type(_query: &SeriesQuery, code: &str) -> FieldType {
-        Function::Sum.field_type(code)
     }
 
     async fn list(

@@ -60,8 +60,8 @@ impl Object {
     /// The object that begins with an element; none of one that is not shown.
     fn of(element: &Element<'_>, to_page: Affine) -> Result<Option<Self>> {
         let bounds = element.attr("Boundary")?.as_deref().and_then(rect);
-        let is_hidden = element.attr("Visible")?.as_deref() == Some("false");
-        let Some(bounds) = bounds.filter(|_| !is_hidden) else { return Ok(None) };
+        let is_shown = element.is_on("Visible")?;
+        let Some(bounds) = bounds.filter(|_| is_shown) else { return Ok(None) };
         let own = element.attr("CTM")?.as_deref().and_then(numbers::<6>).map(Affine::new);
         Ok(Some(Self {
             transform: to_page
@@ -84,10 +84,7 @@ impl Object {
         let size = element.number::<f64>("Size")?.unwrap_or_default();
         let stretch = element.number::<f64>("HScale")?.unwrap_or(1.0);
         let turned = element.number::<f64>("CharDirection")?.unwrap_or_default().to_radians();
-        let is = |name: &str, usual: bool| -> Result<bool> {
-            Ok(element.attr(name)?.map_or(usual, |value| value == "true"))
-        };
-        let is_painted = is("Fill", true)? || is("Stroke", false)?;
+        let is_painted = element.is_on("Fill")? || is_stated(element, "Stroke")?;
         let outside = xml.depth().saturating_sub(1);
         let mut paint = None;
         let mut at = Point::ZERO;
@@ -129,10 +126,7 @@ impl Object {
 
     /// Draws a path object's lines and areas.
     fn path(&self, element: &Element<'_>, xml: &mut Xml<'_>, canvas: &mut Canvas) -> Result<()> {
-        let is = |name: &str, usual: bool| -> Result<bool> {
-            Ok(element.attr(name)?.map_or(usual, |value| value == "true"))
-        };
-        let (is_stroked, is_filled) = (is("Stroke", true)?, is("Fill", false)?);
+        let (is_stroked, is_filled) = (element.is_on("Stroke")?, is_stated(element, "Fill")?);
         let is_even_odd = element.attr("Rule")?.as_deref() == Some("Even-Odd");
         let width = element.number::<f64>("LineWidth")?.unwrap_or(LINE_WIDTH);
         let outside = xml.depth().saturating_sub(1);
@@ -192,6 +186,11 @@ impl Paint {
         };
         Ok(Self { color, opacity: opacity(element)? })
     }
+}
+
+/// Whether a switch that is off where it is not named is on.
+fn is_stated(element: &Element<'_>, name: &str) -> Result<bool> {
+    Ok(element.attr(name)?.is_some() && element.is_on(name)?)
 }
 
 /// How much of what lies below an element hides: 0 to 255 in the file.

@@ -168,6 +168,26 @@ async fn fetch(
     path
 }
 
+/// The columns of a file, names and types, and its rows as Python reads them, each with the row of JSON.
+async fn table(
+    store: &Store,
+    server: &Server,
+    question: (&str, &[(&str, &str)]),
+    format: &str,
+) -> (Vec<(String, String)>, Vec<(Vec<Value>, Vec<Value>)>) {
+    let answer = read(&fetch(store, server, question, format).await);
+    let columns = columns(&answer);
+    let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
+    let (resource, params) = question;
+    let expected = lines(resource, rows(server, resource, params).await);
+    let read = answer["rows"].as_array().unwrap();
+    assert_eq!(read.len(), expected.len(), "{resource}");
+    let row = |(read, expected): (&Value, &Value)| {
+        (read.as_array().unwrap().clone(), in_columns(expected, &names))
+    };
+    (columns, read.iter().zip(&expected).map(row).collect())
+}
+
 fn columns(answer: &Value) -> Vec<(String, String)> {
     let columns = answer["columns"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -194,16 +214,9 @@ async fn csv_read_by_python_holds_every_row_of_json() {
     let server = store.serve().await;
     let mut guarded = 0;
     for (resource, params) in LISTS {
-        let path = fetch(&store, &server, (resource, params), "csv").await;
-        let answer = read(&path);
-        let columns = columns(&answer);
-        let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
-        let expected = lines(resource, rows(&server, resource, params).await);
-        let read = answer["rows"].as_array().unwrap();
-        assert_eq!(read.len(), expected.len(), "{resource}");
-        for (read, expected) in read.iter().zip(expected) {
-            let expected = in_columns(&expected, &names);
-            for ((name, read), value) in names.iter().zip(read.as_array().unwrap()).zip(&expected) {
+        let (columns, rows) = table(&store, &server, (resource, params), "csv").await;
+        for (read, expected) in rows {
+            for (((name, _), read), value) in columns.iter().zip(&read).zip(&expected) {
                 let read = read.as_str().unwrap();
                 let plain = read.strip_prefix('\'').unwrap_or(read);
                 guarded += usize::from(plain != read);
@@ -225,17 +238,9 @@ async fn parquet_read_by_duckdb_holds_every_row_of_json_with_its_types() {
     let server = store.serve().await;
     let mut types = BTreeMap::new();
     for (resource, params) in LISTS {
-        let path = fetch(&store, &server, (resource, params), "parquet").await;
-        let answer = read(&path);
-        let columns = columns(&answer);
-        let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
-        let expected = lines(resource, rows(&server, resource, params).await);
-        let read = answer["rows"].as_array().unwrap();
-        assert_eq!(read.len(), expected.len(), "{resource}");
-        for (read, expected) in read.iter().zip(expected) {
-            let expected = in_columns(&expected, &names);
-            let read = read.as_array().unwrap();
-            for (((name, column_type), read), value) in columns.iter().zip(read).zip(&expected) {
+        let (columns, rows) = table(&store, &server, (resource, params), "parquet").await;
+        for (read, expected) in rows {
+            for (((name, column_type), read), value) in columns.iter().zip(&read).zip(&expected) {
                 same(column_type, read, value, &format!("{resource} {name}"));
                 types.insert(format!("{resource}.{name}"), column_type.clone());
             }

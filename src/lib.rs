@@ -25,6 +25,7 @@ pub mod graphql;
 pub mod import;
 pub mod limits;
 pub mod place;
+pub mod prose;
 pub mod query;
 pub mod reading;
 pub mod regions;

@@ -137,6 +137,19 @@ pub const NAME_CHARS: usize = 100;
 pub const WHERE_CONDITIONS: usize = 10;
 pub const SORT_KEYS: usize = 3;
 
+/// Words of a search, and characters of all of them: a sentence that is looked for has under 100.
+pub const SEARCH_WORDS: usize = 10;
+pub const SEARCH_CHARS: usize = 100;
+/// Characters of the part of a text that shows the words.
+pub const SNIPPET_CHARS: usize = 200;
+/// Sections that are put in order before any is shown; where more are found, they are met in the list's
+/// order.
+pub const SEARCH_FEW: u64 = 5_000;
+/// Sections whose texts are read to count hits that the index alone cannot tell: 1 KB each.
+pub const SEARCH_COUNTED: u64 = 5_000;
+/// Sections whose texts are read for one page: those of ten thousand reports.
+pub const SEARCH_READ: usize = 50_000;
+
 /// Groups of one answer of statistics: townships are 41,000, and each group is a row in memory.
 pub const GROUPS: usize = 100_000;
 /// Agencies of one ranking: there are 140,000.
@@ -150,7 +163,7 @@ pub const GRAPHQL_DEPTH: usize = 16;
 /// agencies, two years and two numbers each is about 2,000; a hundred agencies with all that their
 /// reports of every year hold, about 400,000.
 pub const GRAPHQL_COMPLEXITY: usize = 500_000;
-/// Cost of a field that adds up reports: it may look at all of them.
+/// Cost of a field that adds up reports or searches them: it may look at all of them.
 pub const GRAPHQL_SUM_COST: usize = 50_000;
 /// Aliases in a GraphQL query.
 pub const GRAPHQL_ALIASES: usize = 50;

@@ -27,7 +27,7 @@ const MEASURES: &str = "requests.received,requests.denied,requests.granted.natur
 const FIGURES: &str = "requests.received,denial_rate,disclosure_items.administrative_fees.amount";
 
 /// Every list, with questions that show all kinds of values.
-const LISTS: [(&str, &[(&str, &str)]); 18] = [
+const LISTS: [(&str, &[(&str, &str)]); 19] = [
     ("regions", &[("region", "370300")]),
     ("agencies", &[]),
     ("years", &[]),
@@ -46,6 +46,7 @@ const LISTS: [(&str, &[(&str, &str)]); 18] = [
     ("rankings", &[("indicator", "denial_rate"), ("year", "2023")]),
     ("rankings", &[("measure", "requests.received"), ("by", "county"), ("year", "2023")]),
     ("series", &[("measures", FIGURES), ("by", "agency")]),
+    ("search", &[("q", "公开")]),
 ];
 
 /// Samples, a revision, and a report whose names and words begin as formulas do.

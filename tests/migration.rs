@@ -40,7 +40,8 @@ async fn rows(
 async fn shape(connection: &DatabaseConnection) -> BTreeSet<Vec<String>> {
     let tables = rows(
         connection,
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'seaql_migrations'",
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'seaql_migrations' \
+         AND name NOT LIKE 'section_index%'",
         &["name"],
     );
     let mut shape = BTreeSet::new();

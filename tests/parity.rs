@@ -17,6 +17,8 @@ const STATISTICS: &str = "values reasons reports unknown rollup rollupLevel";
 
 const RANKING: &str = "value numerator denominator interval reports unknown rollup";
 
+const HIT: &str = "agency { id name regionCode kind level } reportId year section { number heading } snippet highlights";
+
 /// Resource on REST and the command line, field and selection in GraphQL, filter, sort, limit.
 type Question = (
     &'static str,
@@ -235,6 +237,15 @@ fn questions() -> Vec<Question> {
             None,
             50,
         ),
+        ("search", "search", HIT.to_owned(), &[("q", "政府信息公开 申请")], None, 3),
+        (
+            "search",
+            "search",
+            HIT.to_owned(),
+            &[("q", "的"), ("section", "1,5"), ("region", "320000"), ("as_of", "v20")],
+            Some("section,-year"),
+            5,
+        ),
         (
             "years",
             "years",
@@ -369,7 +380,7 @@ fn by_command_line(store: &Store, resource: &str, params: &[(&str, &str)]) -> Va
     let mut args = match resource {
         "statistics" => vec!["stats".to_owned()],
         "rankings" => vec!["rank".to_owned()],
-        "series" => vec!["series".to_owned()],
+        "series" | "search" => vec![resource.to_owned()],
         _ => vec!["list".to_owned(), resource.to_owned()],
     };
     args.extend(params.iter().map(|(name, value)| format!("--{name}={value}")));

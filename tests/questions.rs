@@ -1,7 +1,7 @@
 //! Questions across agencies: what is added up, ranked and followed over years, and what it covers.
 
 mod indicators;
-mod made_up;
+pub mod made_up;
 mod rankings;
 mod series;
 mod statistics;

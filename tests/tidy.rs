@@ -14,7 +14,7 @@ struct Room {
 }
 
 /// Rooms that hold no arrow: what all of them say and bound.
-const SHARED: [&str; 6] = ["error", "limits", "cells", "fingerprint", "place", "seats"];
+const SHARED: [&str; 7] = ["error", "limits", "cells", "fingerprint", "place", "prose", "seats"];
 
 const ROOMS: [Room; 12] = [
     Room { name: "regions", may_use: &[], may_know: &[] },

@@ -52,6 +52,8 @@ pub struct Model {
     /// How many of its measures are unknown, which `unknown_number` lists; null in a report stored before
     /// that was kept.
     pub unknown_numbers: Option<i32>,
+    /// How many of its sections `section_index` finds; null in a report stored before that was kept.
+    pub indexed_sections: Option<i32>,
     pub requests_received: Option<i64>,
     pub requests_carried_over_in: Option<i64>,
     pub requests_granted: Option<i64>,

@@ -18,3 +18,12 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Above every section's number.
+pub const NUMBERS: i64 = 100;
+
+/// A section's id in `section_index`.
+#[must_use]
+pub const fn index_id(report_id: i64, number: i16) -> i64 {
+    report_id * NUMBERS + number as i64
+}

@@ -20,6 +20,7 @@ mod m0015_document_url;
 mod m0016_history;
 mod m0017_change;
 mod m0018_unknown_number;
+mod m0019_section_index;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_history::Migration),
             Box::new(m0017_change::Migration),
             Box::new(m0018_unknown_number::Migration),
+            Box::new(m0019_section_index::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     error::{Code, Error, Result},
     query::{
         ranking::{RankingQuery, Rankings},
+        search::{Search, SearchFilter},
         series::{AllSeries, SeriesQuery},
         statistics::{Statistics, StatisticsQuery},
     },
@@ -66,6 +67,8 @@ enum Command {
     Rank(Box<list::Question<RankingQuery>>),
     /// Follow measures and indicators over years, for agencies or regions
     Series(Box<list::Question<SeriesQuery>>),
+    /// Look for words in the prose of reports, in Chinese from one character up
+    Search(Box<list::Question<SearchFilter>>),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -134,6 +137,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Stats(question) => list::answer::<Statistics>(*question, &config).await,
         Command::Rank(question) => list::answer::<Rankings>(*question, &config).await,
         Command::Series(question) => list::answer::<AllSeries>(*question, &config).await,
+        Command::Search(question) => list::answer::<Search>(*question, &config).await,
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,

@@ -30,6 +30,7 @@ use crate::{
         report::ReportView,
         request::RequestView,
         review::ReviewView,
+        search::HitView,
         template::Word,
     },
     regions,
@@ -290,6 +291,14 @@ impl ReviewView {
     /// The agency that reports.
     async fn agency(&self, context: &Context<'_>) -> Result<Option<AgencyView>> {
         Ok(loader(context).load_one(AgencyById(self.head.agency_id.clone(), self.head.at)).await?)
+    }
+}
+
+#[ComplexObject]
+impl HitView {
+    /// The report that the section is of.
+    async fn report(&self, context: &Context<'_>) -> Result<Option<ReportView>> {
+        Ok(loader(context).load_one(ReportById(self.report_id.clone(), self.agency.at)).await?)
     }
 }
 

@@ -27,6 +27,7 @@ use crate::{
         report::{Measures, ReportQuery, ReportView, Reports},
         request::{RequestFilter, RequestView, Requests},
         review::{ReviewView, Reviews},
+        search::{HitView, Search, SearchFilter},
         series::{AllSeries, SeriesQuery, SeriesView},
         statistics::{Statistics, StatisticsQuery, StatisticsView},
         template::{self, TemplateView},
@@ -291,6 +292,20 @@ impl Query {
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
     ) -> Result<Sums<SeriesView>> {
         add_up::<AllSeries>(context, filter, first, after).await
+    }
+
+    /// Sections by the words in their prose, newest year first.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
+    async fn search(
+        &self,
+        context: &Context<'_>,
+        filter: SearchFilter,
+        #[graphql(desc = "`year`, `region` or `section`, `-` in front for the other way round.")]
+        sort: Option<String>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<HitView>> {
+        list::<Search>(context, filter, sort, first, after).await
     }
 
     /// Every measure: its code, labels and unit.

@@ -28,6 +28,7 @@ pub mod request;
 pub mod review;
 pub mod revision;
 pub mod row;
+pub mod search;
 pub mod selected;
 pub mod series;
 mod span;

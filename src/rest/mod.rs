@@ -58,6 +58,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(resources::statistics))
         .routes(routes!(resources::rankings))
         .routes(routes!(resources::series))
+        .routes(routes!(resources::search))
         .routes(routes!(resources::measures))
         .routes(routes!(resources::indicators))
         .routes(routes!(single::template))

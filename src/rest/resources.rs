@@ -28,6 +28,7 @@ use crate::{
         report::{ReportQuery, ReportView, Reports},
         request::{RequestFilter, RequestView, Requests},
         review::{ReviewView, Reviews},
+        search::{HitView, Search, SearchFilter},
         series::{AllSeries, SeriesQuery, SeriesView},
         statistics::{Coverage, Statistics, StatisticsQuery, StatisticsView},
         year::{YearFilter, YearView, Years},
@@ -100,6 +101,7 @@ lists! {
     lawsuits         "/lawsuits"          Lawsuits        LawsuitView        LawsuitFilter        "lawsuits" "Lawsuits across agencies" "One row a report and kind, newest year first.";
     findings         "/findings"          Findings        FindingView        FindingFilter        "findings" "What does not agree, across agencies" "A finding never changes a number: the record shows what the agency printed, and that it does not add up.";
     changes          "/changes"           Changes         ChangeView         ChangeFilter         "changes" "What revisions and corrections changed, across agencies" "Old and new value of every cell that another document of the same report changed, and what the operator withdrew, reassigned or merged; the last change first.";
+    search           "/search"            Search          HitView            SearchFilter         "search" "Sections by the words in them" "Full text over the prose, in Chinese from one character up: a section is a hit if its text has every word of `q`, both in NFKC, lower case and without whitespace. Newest year first; `snippet` shows the words, `highlights` where they stand in it. `total` is null where counting would mean to read too many texts.";
     measures         "/measures"          AllMeasures     MeasureView        MeasureFilter        "measures" "Every measure" "The codes by which numbers are asked for everywhere, with labels, units and parts.";
     indicators       "/indicators"        AllIndicators   IndicatorView      IndicatorFilter      "measures" "Every indicator" "Rates made of measures, with labels, formulas and legal basis; their codes stand wherever a measure's may.";
 }

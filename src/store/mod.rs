@@ -7,6 +7,7 @@ pub mod correction;
 mod history;
 mod region;
 mod report;
+mod section_index;
 mod tables;
 mod unknown;
 mod years;
@@ -66,7 +67,8 @@ pub async fn prepare(connection: &DatabaseConnection) -> Result<()> {
     region::seed(&transaction).await?;
     data_version(&transaction).await?;
     transaction.commit().await?;
-    unknown::fill(connection).await
+    unknown::fill(connection).await?;
+    section_index::fill(connection).await
 }
 
 /// Hexadecimal digits of the name by which a database is told from any other.

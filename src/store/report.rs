@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 use super::{
-    Document, Outcome, agency, history,
+    Document, Outcome, agency, history, section_index,
     tables::{save_tables, save_text, value_of},
     unknown,
     years::{self, Place},
@@ -116,6 +116,7 @@ pub async fn insert(
     save_tables(connection, report_id, &draft.cells).await?;
     unknown::save(connection, report_id, &draft.cells).await?;
     save_text(connection, report_id, draft).await?;
+    section_index::save(connection, report_id, &draft.sections).await?;
     let rows = findings.iter().map(|finding| finding_row(report_id, finding, *version));
     finding::Entity::insert_many(rows).exec_without_returning(connection).await?;
     if let Some(before) = current.map(|current| current.id) {

@@ -1,0 +1,5 @@
+//! Search over the prose: exactly the sections that a naive scan finds, whatever became of their reports.
+
+mod hits;
+mod naive;
+mod refused;

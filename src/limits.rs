@@ -144,11 +144,22 @@ pub const SEARCH_CHARS: usize = 100;
 pub const SNIPPET_CHARS: usize = 200;
 /// Sections that are put in order before any is shown; where more are found, they are met in the list's
 /// order.
-pub const SEARCH_FEW: u64 = 5_000;
+pub const SEARCH_FEW: u64 = 1_000;
 /// Sections whose texts are read to count hits that the index alone cannot tell: 1 KB each.
 pub const SEARCH_COUNTED: u64 = 5_000;
 /// Sections whose texts are read for one page: those of ten thousand reports.
 pub const SEARCH_READ: usize = 50_000;
+
+/// Runs of letters from which on a section is compared with others: a shorter one is a formula that all
+/// write alike, such as that nothing else is to be reported.
+pub const COPIED_RUNS: usize = 100;
+/// Letters of a section that are compared: sections met have under 10,000.
+pub const COPIED_LETTERS: usize = 50_000;
+/// Of a thousand runs: a section that shares fewer is not kept.
+pub const COPIED_PER_MILLE: i64 = 500;
+/// Agencies on either side that a section is compared with, of those that have a run of its sketch: a form
+/// letter of 40,000 townships must not be compared with all of itself.
+pub const COPIED_NEIGHBOURS: usize = 2;
 
 /// Groups of one answer of statistics: townships are 41,000, and each group is a row in memory.
 pub const GROUPS: usize = 100_000;

@@ -14,7 +14,7 @@ use crate::{
 
 /// Reports, of six sections each: a frequent character stands in more sections than are put in order
 /// before any is shown.
-const REPORTS: usize = 1_200;
+const REPORTS: usize = 280;
 
 /// The texts of the sections that stand, as they are looked in.
 async fn texts(server: &Server) -> BTreeMap<Key, String> {
@@ -143,7 +143,7 @@ async fn the_hits_of_two_hundred_words_are_those_of_a_naive_scan_before_and_afte
     // Every tenth report is another one since, every hundredth is withdrawn.
     let mut revised = Vec::new();
     for report in reports.iter_mut().step_by(10) {
-        report.sections.insert(5, super::naive::text(&mut dice, 40));
+        report.sections.insert(5, super::naive::text(&mut dice, 20));
         report.sections.remove(&6);
         revised.push(report.clone());
     }
@@ -169,15 +169,15 @@ async fn the_hits_of_two_hundred_words_are_those_of_a_naive_scan_before_and_afte
     let mut found = 0;
     let (mut longest, mut counted) = (0, 0);
     for (number, q) in questions(&mut dice, &before, 200).iter().enumerate() {
-        let limit = if number % 20 == 0 { "7" } else { "500" };
-        for (texts, params) in [
-            (&now, vec![("q", q.as_str())]),
-            (&before, vec![("q", q.as_str()), ("as_of", &version)]),
-        ] {
+        for (texts, as_of) in [(&now, None), (&before, Some(version.as_str()))] {
+            let mut params = vec![("q", q.as_str())];
+            params.extend(as_of.map(|as_of| ("as_of", as_of)));
+            let expected = scan(texts, q);
+            // Many pages of few rows, now and then.
+            let limit = if number % 5 == 0 && expected.len() < 60 { "7" } else { "500" };
             let (rows, total) = hits(&server, &params, limit).await;
             let keys: BTreeSet<Key> = rows.iter().map(key).collect();
             assert_eq!(keys.len(), rows.len(), "{q:?}: a section twice");
-            let expected = scan(texts, q);
             assert_eq!(keys, expected, "{params:?}");
             if let Some(total) = total {
                 assert_eq!(total, expected.len() as u64, "{params:?}");
@@ -189,7 +189,7 @@ async fn the_hits_of_two_hundred_words_are_those_of_a_naive_scan_before_and_afte
         }
     }
     // The words are of the texts, some of texts that are gone since.
-    assert!(found >= 350 && counted >= 350 && longest > 5_000, "{found} {counted} {longest}");
+    assert!(found >= 350 && counted >= 350 && longest > 1_000, "{found} {counted} {longest}");
 }
 
 #[tokio::test]

@@ -9,11 +9,15 @@ use crate::{harness::Store, questions::made_up::Dice};
 
 /// What texts are made of: Chinese, punctuation, blanks and line ends, digits, Latin, full-width forms,
 /// characters beyond the first plane, characters that NFKC takes apart or joins.
-const PIECES: [&str; 36] = [
+const PIECES: [&str; 40] = [
     "政府",
     "信息",
     "公开",
     "工作",
+    "的",
+    "的",
+    "的",
+    "的",
     "的",
     "的",
     "，",
@@ -74,7 +78,7 @@ const PLACES: [(&str, &str); 5] = [
 impl Report {
     pub fn made_up(dice: &mut Dice, number: usize) -> Self {
         let (region, place) = PLACES[number % PLACES.len()];
-        let sections = (1..=6).map(|number| (number, text(dice, 40))).collect();
+        let sections = (1..=6).map(|number| (number, text(dice, 20))).collect();
         let year = 2021 + i32::try_from(number / PLACES.len() % 3).unwrap();
         let agency = format!("{place}第{}局", number / PLACES.len() / 3);
         Self { agency, region, year, sections }

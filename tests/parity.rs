@@ -247,6 +247,16 @@ fn questions() -> Vec<Question> {
             5,
         ),
         (
+            "search",
+            "search",
+            format!(
+                "{HIT} copied {{ from share reportId agency {{ id name regionCode kind level }} year }}"
+            ),
+            &[("copied_from", "last_year,other_agency"), ("min_copied", "0.5")],
+            None,
+            50,
+        ),
+        (
             "years",
             "years",
             "year reports missing late agencyDeadline governmentDeadline".to_owned(),

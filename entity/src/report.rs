@@ -54,6 +54,9 @@ pub struct Model {
     pub unknown_numbers: Option<i32>,
     /// How many of its sections `section_index` finds; null in a report stored before that was kept.
     pub indexed_sections: Option<i32>,
+    /// How many of its sections `section_sketch` has: none once it is not current; null in a report that was
+    /// not compared yet.
+    pub compared_sections: Option<i32>,
     pub requests_received: Option<i64>,
     pub requests_carried_over_in: Option<i64>,
     pub requests_granted: Option<i64>,

@@ -218,6 +218,14 @@ codes! {
     }
 }
 
+codes! {
+    /// Whose section another one is nearly the same as.
+    text CopiedFrom "copied_from" {
+        LastYear    "last_year"    "上一年度报告" "last year's report of the same agency";
+        OtherAgency "other_agency" "其他机关报告" "another agency's report on the same year";
+    }
+}
+
 /// Where and how an item of section 2 is printed.
 #[derive(Debug)]
 pub struct ItemForm {

@@ -21,6 +21,7 @@ mod m0016_history;
 mod m0017_change;
 mod m0018_unknown_number;
 mod m0019_section_index;
+mod m0020_copied_section;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_change::Migration),
             Box::new(m0018_unknown_number::Migration),
             Box::new(m0019_section_index::Migration),
+            Box::new(m0020_copied_section::Migration),
         ]
     }
 }

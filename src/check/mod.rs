@@ -8,10 +8,12 @@ mod deadline;
 mod identity;
 mod numeral;
 mod prose;
+mod repeated;
 mod years;
 
 pub use deadline::{Deadlines, MonthDay, ParseMonthDayError};
 pub use identity::{Coverage, coverage};
+pub use repeated::Repeated;
 pub use years::Numbers;
 
 use entity::template::{Measure, Severity, Template};
@@ -48,6 +50,8 @@ enum Run {
     Report(fn(&Check, &Draft, &Deadlines) -> Vec<Finding>),
     /// A report's numbers and those of the year before, of the same agency and scope.
     Years(fn(&Check, Numbers<'_>, Numbers<'_>) -> Vec<Finding>),
+    /// What a section shares with another report's.
+    Repeated(fn(&Check, &Repeated<'_>) -> Option<Finding>),
 }
 
 /// Every check, in the order in which findings are given.
@@ -63,6 +67,8 @@ pub static CHECKS: &[Check] = &[
     Check { id: "years.in_force",              severity: Severity::Notice,  run: Run::Years(years::in_force),   sentence: "what is in force is what was in force last year and what was issued, less what was repealed",                  sentence_zh: "现行有效件数等于上一年度现行有效件数加本年制发件数减本年废止件数" },
     Check { id: "prose.requests",              severity: Severity::Warning, run: Run::Report(prose::requests),  sentence: "the number of requests that the prose says were received is the one in the table",                             sentence_zh: "文字部分所述收到申请数与表格一致" },
     Check { id: "prose.breakdown",             severity: Severity::Warning, run: Run::Report(breakdown::run),   sentence: "where the prose gives a total and its parts, the parts add up to the total",                                   sentence_zh: "文字部分的总数等于所列各项之和" },
+    Check { id: "prose.last_year",             severity: Severity::Notice,  run: Run::Repeated(repeated::last_year),    sentence: "a long section has less than four fifths of its words from last year's report",                         sentence_zh: "篇幅较长的部分与上一年度报告相同的文字不足五分之四" },
+    Check { id: "prose.other_agency",          severity: Severity::Notice,  run: Run::Repeated(repeated::other_agency), sentence: "a long section has less than four fifths of its words in common with another agency's report",           sentence_zh: "篇幅较长的部分与其他机关报告相同的文字不足五分之四" },
     Check { id: "date.deadline",               severity: Severity::Notice,  run: Run::Report(deadline::run),    sentence: "the report is published by 31 January, that of a local government for its area by 31 March",                   sentence_zh: "年度报告应于1月31日前公布，县级以上地方人民政府的年度报告应于3月31日前公布" },
     Check { id: "template.year",               severity: Severity::Notice,  run: Run::Report(template_year),    sentence: "the template is the one of the report's year",                                                                 sentence_zh: "年度报告使用的格式与其年度相符" },
 ];
@@ -72,7 +78,7 @@ pub static CHECKS: &[Check] = &[
 pub fn check(draft: &Draft, deadlines: &Deadlines) -> Vec<Finding> {
     let of_report = |check: &'static Check| match check.run {
         Run::Report(run) => run(check, draft, deadlines),
-        Run::Years(_) => Vec::new(),
+        Run::Years(_) | Run::Repeated(_) => Vec::new(),
     };
     CHECKS.iter().flat_map(of_report).collect()
 }
@@ -82,7 +88,7 @@ pub fn check(draft: &Draft, deadlines: &Deadlines) -> Vec<Finding> {
 pub fn across_years(this: Numbers<'_>, last: Numbers<'_>) -> Vec<Finding> {
     let of_years = |check: &'static Check| match check.run {
         Run::Years(run) => run(check, this, last),
-        Run::Report(_) => Vec::new(),
+        Run::Report(_) | Run::Repeated(_) => Vec::new(),
     };
     CHECKS.iter().flat_map(of_years).collect()
 }
@@ -90,6 +96,21 @@ pub fn across_years(this: Numbers<'_>, last: Numbers<'_>) -> Vec<Finding> {
 /// The ids of the checks across years.
 pub fn across_years_ids() -> impl Iterator<Item = &'static str> {
     CHECKS.iter().filter(|check| matches!(check.run, Run::Years(_))).map(|check| check.id)
+}
+
+/// Checks what a section shares with another report's.
+#[must_use]
+pub fn repeated(repeated: &Repeated<'_>) -> Vec<Finding> {
+    let of_sections = |check: &'static Check| match check.run {
+        Run::Repeated(run) => run(check, repeated),
+        Run::Report(_) | Run::Years(_) => None,
+    };
+    CHECKS.iter().filter_map(of_sections).collect()
+}
+
+/// The ids of the checks of what sections share.
+pub fn repeated_ids() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().filter(|check| matches!(check.run, Run::Repeated(_))).map(|check| check.id)
 }
 
 /// Whether the template is the one of its year.

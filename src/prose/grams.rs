@@ -79,10 +79,11 @@ mod tests {
             let grams: Vec<&str> = grams.split(' ').collect();
             let word: String = text.chars().skip(from).take(most).take_while(|c| *c != ' ').collect();
             for gram in of_word(&word) {
-                prop_assert!(match gram {
+                let is_found = match gram {
                     Gram::Whole(code) => grams.contains(&code.as_str()),
                     Gram::Beginning(code) => grams.iter().any(|gram| gram.starts_with(&code)),
-                });
+                };
+                prop_assert!(is_found);
             }
         }
 

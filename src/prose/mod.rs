@@ -5,6 +5,7 @@
 //! `2022年` is. Refuses nothing; knows no database.
 
 pub mod grams;
+pub mod shingles;
 
 use std::ops::Range;
 

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, SecondsFormat, Utc};
-use entity::{agency, finding, merge, moment, report};
+use entity::{agency, copied_section, finding, merge, moment, report};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
@@ -177,6 +177,16 @@ impl At {
             Self::Version(version) => Condition::all()
                 .add(finding::Column::FromVersion.lte(version))
                 .add(not_ended(finding::Column::UntilVersion, version)),
+        }
+    }
+
+    /// The condition on what sections share with others: what was known.
+    pub(super) fn copied(self) -> Condition {
+        match self {
+            Self::Now => Condition::all().add(copied_section::Column::UntilVersion.is_null()),
+            Self::Version(version) => Condition::all()
+                .add(copied_section::Column::FromVersion.lte(version))
+                .add(not_ended(copied_section::Column::UntilVersion, version)),
         }
     }
 

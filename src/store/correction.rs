@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::{
-    agency,
+    agency, copied,
     history::{self, Correction},
     report::{self, New},
     years::{self, Place},
@@ -61,6 +61,7 @@ pub async fn withdraw(
     history::note(&transaction, version, &correction).await?;
     agency::refresh(&transaction, &place.agency_id).await?;
     years::recheck(&transaction, &place, version).await?;
+    copied::recheck(&transaction, &place, version).await?;
     transaction.commit().await?;
     Ok(again.map(public_id))
 }
@@ -124,6 +125,7 @@ pub async fn reassign(
     for place in [&from, &place] {
         agency::refresh(&transaction, &place.agency_id).await?;
         years::recheck(&transaction, place, version).await?;
+        copied::recheck(&transaction, place, version).await?;
     }
     transaction.commit().await?;
     Ok(public_id(new_id))
@@ -184,7 +186,7 @@ pub async fn merge(
     let mut places = Vec::new();
     for row in reports {
         let place = there(&row);
-        places.push(place.clone());
+        places.extend([Place::of(&row), place.clone()]);
         if keep == Some(Keep::Into) && theirs.contains(&place) {
             history::end(&transaction, row.id, version).await?;
             let correction = Correction {
@@ -205,6 +207,7 @@ pub async fn merge(
     agency::refresh(&transaction, &into.id).await?;
     for place in &places {
         years::recheck(&transaction, place, version).await?;
+        copied::recheck(&transaction, place, version).await?;
     }
     transaction.commit().await?;
     Ok(merged)

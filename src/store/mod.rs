@@ -3,6 +3,7 @@
 //! One transaction a report: all of it is there or none. Never called to answer a question.
 
 mod agency;
+mod copied;
 pub mod correction;
 mod history;
 mod region;
@@ -68,7 +69,8 @@ pub async fn prepare(connection: &DatabaseConnection) -> Result<()> {
     data_version(&transaction).await?;
     transaction.commit().await?;
     unknown::fill(connection).await?;
-    section_index::fill(connection).await
+    section_index::fill(connection).await?;
+    copied::fill(connection).await
 }
 
 /// Hexadecimal digits of the name by which a database is told from any other.

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 use super::{
-    Document, Outcome, agency, history, section_index,
+    Document, Outcome, agency, copied, history, section_index,
     tables::{save_tables, save_text, value_of},
     unknown,
     years::{self, Place},
@@ -72,6 +72,7 @@ pub async fn save(
     let (_, revision) = insert(connection, &place, &new, deadlines).await?;
     agency::refresh(connection, &place.agency_id).await?;
     years::recheck(connection, &place, version).await?;
+    copied::recheck(connection, &place, version).await?;
     Ok(if revision == 1 { Outcome::Added } else { Outcome::Revised(revision) })
 }
 

@@ -29,16 +29,7 @@ impl Place {
 
 /// Checks anew what a report that came or went says of the year before, and the year after of it.
 pub async fn recheck(connection: &impl ConnectionTrait, place: &Place, version: i64) -> Result<()> {
-    let current: Vec<(i32, i64)> = report::Entity::find()
-        .select_only()
-        .columns([report::Column::Year, report::Column::Id])
-        .filter(report::Column::AgencyId.eq(&place.agency_id))
-        .filter(report::Column::Scope.eq(place.scope))
-        .filter(report::Column::Year.between(place.year - 1, place.year + 1))
-        .filter(report::Column::IsCurrent.eq(true))
-        .into_tuple()
-        .all(connection)
-        .await?;
+    let current = around(connection, place).await?;
     let id_of = |year: i32| current.iter().find(|(of, _)| *of == year).map(|(_, id)| *id);
     let pairs = [place.year, place.year + 1].map(|year| (year, id_of(year), id_of(year - 1)));
     let ids: Vec<i64> = current.iter().map(|(_, id)| *id).collect();
@@ -52,21 +43,41 @@ pub async fn recheck(connection: &impl ConnectionTrait, place: &Place, version: 
         let numbers = |year, id: Option<i64>| Some(Numbers { year, cells: cells.get(&id?)? });
         let both = numbers(year, Some(this)).zip(numbers(year - 1, last));
         let findings = both.map_or_else(Vec::new, |(this, last)| check::across_years(this, last));
-        replace(connection, this, &findings, version).await?;
+        let checks = check::across_years_ids();
+        replace(connection, this, checks, &findings, version).await?;
     }
     Ok(())
 }
 
-/// Ends the findings across years that no longer hold, and adds those that now do.
-async fn replace(
+/// The current reports of an agency and scope on a year, the one before and the one after, by year.
+pub(super) async fn around(
+    connection: &impl ConnectionTrait,
+    place: &Place,
+) -> Result<Vec<(i32, i64)>> {
+    let current = report::Entity::find()
+        .select_only()
+        .columns([report::Column::Year, report::Column::Id])
+        .filter(report::Column::AgencyId.eq(&place.agency_id))
+        .filter(report::Column::Scope.eq(place.scope))
+        .filter(report::Column::Year.between(place.year - 1, place.year + 1))
+        .filter(report::Column::IsCurrent.eq(true))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(current)
+}
+
+/// Ends the findings of these checks that no longer hold, and adds those that now do.
+pub(super) async fn replace(
     connection: &impl ConnectionTrait,
     report_id: i64,
+    checks: impl Iterator<Item = &'static str>,
     findings: &[Finding],
     version: i64,
 ) -> Result<()> {
     let known = finding::Entity::find()
         .filter(finding::Column::ReportId.eq(report_id))
-        .filter(finding::Column::Check.is_in(check::across_years_ids()))
+        .filter(finding::Column::Check.is_in(checks))
         .filter(finding::Column::UntilVersion.is_null())
         .order_by_asc(finding::Column::Id)
         .all(connection)

@@ -168,7 +168,9 @@ async fn the_hits_of_two_hundred_words_are_those_of_a_naive_scan_before_and_afte
 
     let mut found = 0;
     let (mut longest, mut counted) = (0, 0);
-    for (number, q) in questions(&mut dice, &before, 200).iter().enumerate() {
+    let mut questions = questions(&mut dice, &before, 200);
+    questions.extend(["的", "公开", "a 1", "府信"].map(str::to_owned));
+    for (number, q) in questions.iter().enumerate() {
         for (texts, as_of) in [(&now, None), (&before, Some(version.as_str()))] {
             let mut params = vec![("q", q.as_str())];
             params.extend(as_of.map(|as_of| ("as_of", as_of)));

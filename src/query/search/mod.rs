@@ -1,16 +1,14 @@
-//! Search: sections by the words in their prose.
+//! Search: sections by the words in their prose, and by what they share with others.
 //!
 //! The index says which sections may hold the words (`words.rs`); where that is not certain, their texts
 //! are read, in the order of the list and no further than the page.
 
+mod copied;
 mod snippet;
 mod words;
 
 use entity::{report, section};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QuerySelect, Related, Select, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QuerySelect, Select, sea_query::Expr};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,16 +25,28 @@ use crate::{
     error::{Error, Result},
     limits,
 };
+use copied::Copied;
+pub use copied::CopiedView;
 use words::Words;
 
 filter! {
     /// Which sections of which reports.
     pub struct SearchFilter {
         /// The words to look for, from one character up; of several, separated by blanks, a section must have
-        /// all.
+        /// all. May be left out where `copied_from` or `min_copied` is given.
         pub q: Option<String>,
         /// The section's number in the form, `1` to `6`: `5` tells of problems; several separated by commas.
         pub section: Option<String>,
+        /// Sections that are nearly the same as `last_year`'s of the same agency, or as those of an
+        /// `other_agency` on the same year; both separated by a comma.
+        #[arg(alias = "copied_from")]
+        #[graphql(name = "copied_from")]
+        pub copied_from: Option<String>,
+        /// The least share of the section that stands in the other one too, `0.5` to `1`; where it is not
+        /// said, `0.8`.
+        #[arg(alias = "min_copied")]
+        #[graphql(name = "min_copied")]
+        pub min_copied: Option<String>,
         /// A region's code: the area and all below it. `370323` is a county with its townships, `370000` a
         /// province; several separated by commas.
         pub region: Option<String>,
@@ -86,6 +96,9 @@ pub struct HitView {
     /// Where words stand in the snippet: the first character of each and the one after its last, counted in
     /// code points from 0.
     pub highlights: Vec<Vec<u32>>,
+    /// Whose section it is nearly the same as; only where `copied_from` or `min_copied` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copied: Option<CopiedView>,
 }
 
 /// A section, by its number and heading.
@@ -102,6 +115,7 @@ pub struct SectionName {
 /// A question as it is meant.
 struct Meant {
     words: Words,
+    copied: Option<Copied>,
     /// Numbers of sections; none: any.
     sections: Vec<i16>,
     reports: ReportFilter,
@@ -113,11 +127,19 @@ const SECTIONS: std::ops::RangeInclusive<i16> = 1..=6;
 impl SearchFilter {
     fn meant(&self) -> Result<Meant> {
         #[rustfmt::skip]
-        let Self { q, section, region, agency, year, kind, level, template, scope, r#where, quality, as_of } =
+        let Self { q, section, copied_from, min_copied, region, agency, year, kind, level, template, scope, r#where, quality, as_of } =
             self.clone();
-        let q = q.ok_or_else(|| {
-            Error::invalid("q", "q is not given").allowed(["the words to look for: q=行政执法案卷"])
-        })?;
+        let copied = Copied::parse(copied_from.as_deref(), min_copied.as_deref())?;
+        let words = match (q, &copied) {
+            (Some(q), _) => Words::parse(&q)?,
+            (None, Some(_)) => Words::none(),
+            (None, None) => {
+                return Err(Error::invalid("q", "q is not given").allowed([
+                    "the words to look for: q=行政执法案卷",
+                    "copied_from: last_year or other_agency",
+                ]));
+            }
+        };
         let number = |text: &str| {
             let number = text.parse().ok().filter(|number| SECTIONS.contains(number));
             number.ok_or_else(|| {
@@ -133,7 +155,7 @@ impl SearchFilter {
         let reports = ReportFilter {
             region, agency, year, kind, level, template, scope, q: None, r#where, quality, as_of,
         };
-        Ok(Meant { words: Words::parse(&q)?, sections: sections?, reports })
+        Ok(Meant { words, copied, sections: sections?, reports })
     }
 }
 
@@ -148,31 +170,38 @@ impl Resource for Search {
     type Filter = SearchFilter;
     type Row = HitView;
 
+    fn example(filter: &SearchFilter) -> Result<HitView> {
+        let copied = filter.meant()?.copied.map(|_| CopiedView::default());
+        Ok(HitView { copied, ..HitView::default() })
+    }
+
     async fn list(
         connection: &impl ConnectionTrait,
         filter: &SearchFilter,
         paging: &Paging,
     ) -> Result<Page<HitView>> {
-        let Meant { words, sections, reports } = filter.meant()?;
+        let Meant { words, copied, sections, reports } = filter.meant()?;
         let at = reports.at(connection).await?;
         let mut condition = reports.condition(at)?;
         if !sections.is_empty() {
             condition = condition.add(section::Column::Number.is_in(sections));
         }
-        condition = condition.add(words.condition(connection).await?);
-        let candidates = Candidates { filter, select: select(condition), words };
+        if let Some(copied) = &copied {
+            condition = condition.add(copied.condition(at));
+        }
+        let select = words.select(connection, condition).await?;
+        let candidates = Candidates { filter, select, words };
         let total = if paging.with_total { candidates.total(connection).await? } else { None };
         let page = Page { total, ..candidates.page(connection, paging).await? };
-        let rows = views(connection, &page.rows, candidates.words.list(), at).await?;
+        let mut rows = views(connection, &page.rows, candidates.words.list(), at).await?;
+        if let Some(copied) = copied {
+            let mut copied = copied.views(connection, &page.rows, at).await?;
+            for (hit, row) in rows.iter_mut().zip(&page.rows) {
+                hit.copied = copied.remove(&(row.report_id, row.number));
+            }
+        }
         Ok(page.with_rows(rows))
     }
-}
-
-/// Sections of reports under a condition.
-fn select(condition: Condition) -> Select<section::Entity> {
-    section::Entity::find()
-        .join(JoinType::InnerJoin, <section::Entity as Related<report::Entity>>::to())
-        .filter(condition)
 }
 
 /// Sections that may hold the words.
@@ -284,6 +313,7 @@ async fn views(
             section: SectionName { number: row.number, heading: row.heading.clone() },
             snippet: text,
             highlights,
+            copied: None,
         }
     };
     Ok(sections.iter().map(view).collect())

@@ -1,8 +1,9 @@
 //! The words looked for: as typed -> what the index is asked, and whether a text holds them.
 
-use entity::section;
+use entity::{report, section};
 use sea_orm::{
-    ConnectionTrait, QueryResult,
+    Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryResult, QuerySelect,
+    Related, Select,
     sea_query::{Expr, ExprTrait, Func, Query, SelectStatement},
 };
 use unicode_normalization::UnicodeNormalization;
@@ -21,6 +22,11 @@ use crate::{
 pub struct Words(Vec<String>);
 
 impl Words {
+    /// None: every section has them all.
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// Understands `q`.
     ///
     /// # Errors
@@ -86,26 +92,40 @@ impl Words {
             .take()
     }
 
-    /// The condition on sections: those that the index finds. Of few that are found, the database begins
-    /// with these; of many, it goes through the reports that the other filters select, in their order, so
-    /// that the first page need not put all of them in order.
+    /// The sections of reports that the index finds under a condition. Of few that are found, the database
+    /// begins with these; of many, it goes through the reports that the condition selects, in their order,
+    /// so that the first page need not put all of them in order.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn condition(&self, connection: &impl ConnectionTrait) -> Result<Expr> {
+    pub async fn select(
+        &self,
+        connection: &impl ConnectionTrait,
+        condition: Condition,
+    ) -> Result<Select<section::Entity>> {
+        let sections = section::Entity::find().filter(condition);
+        let of_report = <section::Entity as Related<report::Entity>>::to();
+        if self.0.is_empty() {
+            return Ok(sections.join(JoinType::InnerJoin, of_report));
+        }
         let column = |column| Expr::col((section::Entity, column));
         let id = column(section::Column::ReportId)
             .mul(section::NUMBERS)
             .add(column(section::Column::Number));
-        let is_found = id.in_subquery(self.found());
+        let sections = sections.filter(id.in_subquery(self.found()));
         if !self.are_few(connection).await? {
-            return Ok(is_found);
+            return Ok(sections.join(JoinType::InnerJoin, of_report));
         }
         let reports = Query::select()
             .expr(Expr::col("rowid").div(section::NUMBERS))
             .from_subquery(self.found(), "found")
             .take();
-        Ok(column(section::Column::ReportId).in_subquery(reports).and(is_found))
+        let mut sections = sections
+            .filter(column(section::Column::ReportId).in_subquery(reports))
+            .filter(column(section::Column::ReportId).equals((report::Entity, report::Column::Id)));
+        // Of a cross join SQLite takes the left side first.
+        QuerySelect::query(&mut sections).cross_join(report::Entity);
+        Ok(sections)
     }
 
     async fn are_few(&self, connection: &impl ConnectionTrait) -> Result<bool> {

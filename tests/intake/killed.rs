@@ -43,7 +43,7 @@ async fn strings(connection: &DatabaseConnection, sql: String) -> Vec<String> {
         .collect()
 }
 
-/// Every row of every table, those of reports under their reports' names; without the ids of rows and
+/// Every row of every table but the index of texts, those of reports under their reports' names; without the ids of rows and
 /// times, which differ from one import to the next.
 async fn content(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let url = format!("sqlite://{}", folder.join("gongkai.db").display());
@@ -53,7 +53,7 @@ async fn content(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
         strings(&connection, "SELECT 'x' FROM pragma_foreign_key_check".into()).await,
         [""; 0]
     );
-    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%migrations' AND name NOT IN ('region', 'data_version')";
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%migrations' AND name NOT LIKE 'section_index%' AND name NOT IN ('region', 'data_version')";
     let mut content: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for table in strings(&connection, tables.into()).await {
         let columns =
@@ -87,11 +87,13 @@ async fn content(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
 
 /// Whether a column says the same of a report in every database.
 fn is_own(column: &str) -> bool {
-    !matches!(column, "id" | "report_id" | "document_id") && !column.ends_with("_at")
+    !matches!(column, "id" | "report_id" | "source_report_id" | "document_id")
+        && !column.ends_with("_at")
 }
 
-/// The rows of a report, whether or not a later revision is there.
-fn whichever_is_newest(rows: &BTreeSet<String>, of_time: [usize; 2]) -> BTreeSet<String> {
+/// The rows of a report, whether or not a later revision or another report is there, which it may be nearly
+/// the same as.
+fn whichever_is_newest(rows: &BTreeSet<String>, of_time: [usize; 3]) -> BTreeSet<String> {
     let blanked = |row: &String| {
         let mut fields: Vec<&str> = row.split(',').collect();
         if row.starts_with("report\t") {
@@ -101,7 +103,12 @@ fn whichever_is_newest(rows: &BTreeSet<String>, of_time: [usize; 2]) -> BTreeSet
         }
         fields.join(",")
     };
-    rows.iter().map(blanked).collect()
+    let is_of_others = |row: &&String| {
+        ["section_sketch\t", "copied_section\t"].iter().any(|table| row.starts_with(table))
+            || row.contains("'prose.last_year'")
+            || row.contains("'prose.other_agency'")
+    };
+    rows.iter().filter(|row| !is_of_others(row)).map(blanked).collect()
 }
 
 #[cfg(unix)]
@@ -187,14 +194,14 @@ async fn strings_of_tables(folder: &Path) -> bool {
     !found.is_empty()
 }
 
-/// Which of a report's columns, without ids, says whether it is the newest.
-async fn report_columns(folder: &Path) -> [usize; 2] {
+/// Which of a report's columns, without ids, say whether it is the newest.
+async fn report_columns(folder: &Path) -> [usize; 3] {
     let url = format!("sqlite://{}", folder.join("gongkai.db").display());
     let connection = Database::connect(url).await.unwrap();
     let sql = "SELECT name FROM pragma_table_info('report')";
     let columns = strings(&connection, sql.into()).await;
     connection.close().await.unwrap();
     let own = || columns.iter().filter(|column| is_own(column));
-    ["is_current", "until_version"]
+    ["is_current", "until_version", "compared_sections"]
         .map(|name| own().take_while(|column| column.as_str() != name).count())
 }

@@ -30,6 +30,11 @@ async fn everything(server: &Server, ids: &Ids, as_of: Option<&str>) -> Vec<(Str
     let numbers = ("measures", "requests.received,disclosure_items.rules.issued");
     questions.push(("/reports".to_owned(), vec![("q", "水利"), numbers]));
     questions.push(("/findings".to_owned(), vec![("check", "years.carry_over")]));
+    questions.push(("/search".to_owned(), vec![("q", "申请"), ("limit", "500")]));
+    questions
+        .push(("/search".to_owned(), vec![("q", "连同上年结转 我局"), ("year", "2022..2023")]));
+    let copied = [("copied_from", "last_year,other_agency"), ("min_copied", "0.5")];
+    questions.push(("/search".to_owned(), copied.to_vec()));
     for year in 2021..=2024 {
         questions.push((format!("/years/{year}"), Vec::new()));
     }

@@ -195,6 +195,32 @@ async fn the_hits_of_two_hundred_words_are_those_of_a_naive_scan_before_and_afte
 }
 
 #[tokio::test]
+async fn where_too_many_texts_would_have_to_be_read_to_count_the_total_is_null_and_the_rows_are_exact()
+ {
+    let store = Store::empty().await;
+    let server = store.serve().await;
+    // As many sections as a report handed in as JSON may have.
+    let report = |number| Report {
+        sections: (1..=99).map(|section| (section, "信息公开信息公开".to_owned())).collect(),
+        ..Report::made_up(&mut Dice(1), number)
+    };
+    let reports: Vec<Report> = (0..55).map(report).collect();
+    import(&store, "reports.ndjson", &reports).await;
+    for (q, total, is_there) in [
+        ("信息", json!(5_445), true),
+        ("信息公开信息", Value::Null, true),
+        // All of its pairs stand in each text.
+        ("公开信息公开信息", Value::Null, false),
+        ("公开信息的公开", json!(0), false),
+    ] {
+        let answer = server.json("/search", &[("q", q), ("limit", "3")]).await;
+        assert_eq!(answer["page"]["total"], total, "{q}");
+        assert_eq!(answer["page"]["next"].is_string(), is_there, "{q}");
+        assert_eq!(answer["data"].as_array().unwrap().len(), if is_there { 3 } else { 0 }, "{q}");
+    }
+}
+
+#[tokio::test]
 async fn filters_and_orders_are_those_of_the_reports() {
     let store = Store::with_samples().await;
     let server = store.serve().await;

@@ -5,3 +5,4 @@ pub mod made_up;
 mod rankings;
 mod series;
 mod statistics;
+mod summary;

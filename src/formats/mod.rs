@@ -30,6 +30,7 @@ use encoder::Encoding;
 pub use fields::Fields;
 pub use format::{Bulk, Format, Labels, OutputArgs};
 pub use rows::Rows;
+pub use xlsx::number as sheet_number;
 
 /// A list as bytes, and where it goes on.
 pub struct Encoded<S> {

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result, dataloader::DataLoader};
 use entity::template::Template;
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, TransactionTrait};
 
 use super::{
     connection::{Rows, Sums, connection, cost, paging, sums},
@@ -30,6 +30,7 @@ use crate::{
         search::{HitView, Search, SearchFilter},
         series::{AllSeries, SeriesQuery, SeriesView},
         statistics::{Statistics, StatisticsQuery, StatisticsView},
+        summary::{SummaryFilter, SummaryView},
         template::{self, TemplateView},
         year::{YearFilter, YearView, Years},
     },
@@ -292,6 +293,20 @@ impl Query {
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
     ) -> Result<Sums<SeriesView>> {
         add_up::<AllSeries>(context, filter, first, after).await
+    }
+
+    /// The reports of an area added up in the national form, beside the area's own consolidated report.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + child_complexity")]
+    async fn summary(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "`region` and `year`, both.")] filter: SummaryFilter,
+    ) -> Result<SummaryView> {
+        // Its statements see the data of one moment.
+        let snapshot = context.data_unchecked::<DatabaseConnection>().begin().await?;
+        let summary = filter.get(&snapshot).await?;
+        snapshot.commit().await?;
+        Ok(summary)
     }
 
     /// Sections by the words in their prose, newest year first.

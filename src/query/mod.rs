@@ -33,6 +33,7 @@ pub mod selected;
 pub mod series;
 mod span;
 pub mod statistics;
+pub mod summary;
 mod sums;
 pub mod template;
 pub mod version;

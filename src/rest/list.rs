@@ -67,20 +67,32 @@ fn format(headers: &HeaderMap, output: &OutputArgs) -> Result<Format> {
 
 /// The format that `Accept` likes best; of equals the first offered, JSON.
 fn accepted(headers: &HeaderMap) -> Result<Format> {
+    liked(headers, Format::ALL, Format::media_type)
+}
+
+/// What `Accept` likes best of what is offered; of equals the first.
+///
+/// # Errors
+/// `not_acceptable` for what likes none.
+pub fn liked<T: Copy, const N: usize>(
+    headers: &HeaderMap,
+    offered: [T; N],
+    media_type: fn(T) -> &'static str,
+) -> Result<T> {
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else {
-        return Ok(Format::Json);
+        return Ok(offered[0]);
     };
     let accept = accept.to_ascii_lowercase();
-    let mut best: Option<(Format, f32)> = None;
-    for format in Format::ALL {
-        let liked = liking(&accept, format.media_type());
+    let mut best: Option<(T, f32)> = None;
+    for format in offered {
+        let liked = liking(&accept, media_type(format));
         if liked > best.map_or(0.0, |(_, liked)| liked) {
             best = Some((format, liked));
         }
     }
     best.map(|(format, _)| format).ok_or_else(|| {
         let detail = format!("nothing of {accept:?} is offered here");
-        Error::new(Code::NotAcceptable, detail).allowed(Format::ALL.map(Format::media_type))
+        Error::new(Code::NotAcceptable, detail).allowed(offered.map(media_type))
     })
 }
 

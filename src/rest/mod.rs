@@ -12,6 +12,7 @@ mod problem;
 mod report;
 mod resources;
 mod single;
+mod summary;
 
 pub use openapi::document;
 pub use problem::Problem;
@@ -37,6 +38,7 @@ fn routes() -> OpenApiRouter<Rest> {
     let api = OpenApiRouter::new()
         .routes(routes!(resources::regions))
         .routes(routes!(single::region))
+        .routes(routes!(summary::summary))
         .routes(routes!(resources::agencies))
         .routes(routes!(single::agency))
         .routes(routes!(resources::agency_reports))

@@ -5,9 +5,11 @@
 
 pub mod coverage;
 mod facts;
+pub mod form;
 pub mod group;
 pub mod outcome;
 pub mod rollup;
+pub mod taken;
 
 use sea_orm::{
     ConnectionTrait, QueryResult,
@@ -26,6 +28,7 @@ use facts::{DENOMINATOR, INCOMPARABLE, NUMERATOR, UNKNOWN, VALUE, column, facts}
 use group::Group;
 use outcome::{Outcome, Reason};
 use rollup::Taking;
+use taken::Taken;
 
 /// How the numbers of reports are put together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -92,9 +95,7 @@ pub struct Sum {
     /// Its value for each thing that is grouped by.
     pub key: Vec<KeyValue>,
     /// Reports in it.
-    pub reports: u64,
-    /// Those of them that are consolidated.
-    pub consolidated: u64,
+    pub taken: Taken,
     /// Each figure asked for.
     pub totals: Vec<Total>,
 }
@@ -113,8 +114,7 @@ pub struct Total {
 /// `invalid_parameter` for more groups than there is room for; what the database says.
 pub async fn sums(connection: &impl ConnectionTrait, question: &Question<'_>) -> Result<Vec<Sum>> {
     let mut select = grouped(question, facts(question)?);
-    select.expr_as(count_all(), "reports");
-    select.expr_as(whole(Expr::col(facts::IS_CONSOLIDATED).sum()), "consolidated");
+    taken::aggregate(&mut select);
     for number in 0..question.figures.len() {
         aggregate(&mut select, question, number);
     }
@@ -154,10 +154,8 @@ fn aggregate(select: &mut SelectStatement, question: &Question<'_>, number: usiz
         select.expr_as(whole(of(name).sum()), column(name, number));
     }
     let mut in_parts = |name: &str, number| {
-        let value = || Expr::col(column(name, number));
-        select
-            .expr_as(whole(value().div(PART).sum()), column(&format!("{name}_high"), number))
-            .expr_as(whole(value().modulo(PART).sum()), column(&format!("{name}_low"), number));
+        let name = column(name, number);
+        add_in_parts(select, &Expr::col(name.clone()), &name);
     };
     let is_rate = matches!(question.figures[number], Figure::Indicator(_));
     match (question.function, is_rate) {
@@ -181,6 +179,22 @@ fn aggregate(select: &mut SelectStatement, question: &Question<'_>, number: usiz
     select.expr_as(of(VALUE).count(), column("numbers", number));
 }
 
+/// Adds up whole numbers as `read_in_parts` reads them.
+fn add_in_parts(select: &mut SelectStatement, value: &Expr, name: &str) {
+    select
+        .expr_as(whole(value.clone().div(PART).sum()), format!("{name}_high"))
+        .expr_as(whole(value.clone().modulo(PART).sum()), format!("{name}_low"));
+}
+
+/// A sum of whole numbers; 0 of none.
+fn read_in_parts(row: &QueryResult, name: &str) -> Result<i128> {
+    let part = |part: &str| -> Result<i128> {
+        let part = row.try_get::<Option<i64>>("", &format!("{name}_{part}"))?;
+        Ok(i128::from(part.unwrap_or(0)))
+    };
+    Ok(part("high")? * i128::from(PART) + part("low")?)
+}
+
 fn count_all() -> Expr {
     Func::count(Expr::cust("*")).into()
 }
@@ -191,14 +205,14 @@ fn whole(sum: Expr) -> Expr {
 }
 
 fn read(row: &QueryResult, question: &Question<'_>) -> Result<Sum> {
-    let (reports, consolidated) = (count(row, "reports")?, count(row, "consolidated")?);
+    let taken = Taken::read(row)?;
     let totals = question
         .figures
         .iter()
         .enumerate()
-        .map(|(number, &figure)| total(row, question.function, figure, number, reports))
+        .map(|(number, &figure)| total(row, question.function, figure, number, taken.reports()))
         .collect::<Result<Vec<_>>>()?;
-    Ok(Sum { key: key(row, question.groups)?, reports, consolidated, totals })
+    Ok(Sum { key: key(row, question.groups)?, taken, totals })
 }
 
 fn key(row: &QueryResult, groups: &[Group]) -> Result<Vec<KeyValue>> {
@@ -229,14 +243,7 @@ fn total(
     let incomparable = count(row, &column(INCOMPARABLE, number))?;
     let is_amount = matches!(figure, Figure::Measure(measure) if measure.is_amount());
     let exact = |sum: i128| if is_amount { Outcome::MicroCny(sum) } else { Outcome::Count(sum) };
-    let in_parts = |name: &str| -> Result<i128> {
-        let part = |part: &str| -> Result<i128> {
-            let part =
-                row.try_get::<Option<i64>>("", &column(&format!("{name}_{part}"), number))?;
-            Ok(i128::from(part.unwrap_or(0)))
-        };
-        Ok(part("high")? * i128::from(PART) + part("low")?)
-    };
+    let in_parts = |name: &str| read_in_parts(row, &column(name, number));
     let why = |else_: Reason| match () {
         () if reports == 0 => Reason::NoReports,
         () if unknown > 0 && (else_ == Reason::NoPart || unknown == reports) => Reason::Unknown,

@@ -106,7 +106,7 @@ pub async fn get(
 ) -> Result<SummaryView> {
     let region = region::get(connection, code, at).await?;
     let template = Template::of_year(year).ok_or_else(|| {
-        Error::not_found("national form of the year", &year.to_string()).allowed(["2019 or later"])
+        Error::not_found("national form of the year", year).allowed(["2019 or later"])
     })?;
     let filter = ReportFilter {
         region: Some(code.to_owned()),

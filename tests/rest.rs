@@ -45,7 +45,9 @@ async fn a_list_shows_the_numbers_asked_for() {
                     "disclosure_items.administrative_fees.amount": "523071.00"
                 }
             }],
-            "page": {"next": null, "total": 2}
+            "page": {"next": null, "total": 2},
+            "data_version": "v26",
+            "permalink": "/api/v1/reports?region=370323&year=2023&kind=department&measures=requests.received,requests.denied,requests.granted.natural_person,disclosure_items.administrative_fees.amount&sort=-requests.received&limit=1&as_of=v26"
         })
     );
 }

@@ -21,6 +21,7 @@ use crate::{
     config::{Config, ConfigArgs},
     error::{Code, Error, Result},
     query::{
+        coverage::{CoverageQuery, CoverageRows},
         ranking::{RankingQuery, Rankings},
         series::{AllSeries, SeriesQuery},
         statistics::{Statistics, StatisticsQuery},
@@ -66,6 +67,8 @@ enum Command {
     Rank(Box<list::Question<RankingQuery>>),
     /// Follow measures and indicators over years, for agencies or regions
     Series(Box<list::Question<SeriesQuery>>),
+    /// Count who reported, who is missing and who was late, by region, level, kind and year
+    Coverage(Box<list::Question<CoverageQuery>>),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -134,6 +137,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Stats(question) => list::answer::<Statistics>(*question, &config).await,
         Command::Rank(question) => list::answer::<Rankings>(*question, &config).await,
         Command::Series(question) => list::answer::<AllSeries>(*question, &config).await,
+        Command::Coverage(question) => list::answer::<CoverageRows>(*question, &config).await,
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,

@@ -21,14 +21,15 @@ use crate::{
     error::{Code, Error, Result},
     limits,
     query::{
-        Resource,
+        Resource, citation,
         page::{Page, PageArgs, Paging},
+        permalink::Permalink,
     },
     seats::Seats,
 };
 use encoder::Encoding;
 pub use fields::Fields;
-pub use format::{Bulk, Format, Labels, OutputArgs};
+pub use format::{Bulk, CitationArgs, Format, Labels, OutputArgs};
 pub use rows::Rows;
 
 /// A list as bytes, and where it goes on.
@@ -36,6 +37,8 @@ pub struct Encoded<S> {
     pub body: S,
     /// The cursor of the next page.
     pub next: Option<String>,
+    /// Where the same answer stays.
+    pub permalink: Permalink,
 }
 
 /// One page of a resource as JSON.
@@ -50,8 +53,45 @@ pub async fn json<R: Resource>(
 ) -> Result<Encoded<Vec<u8>>> {
     let fields = Fields::of::<R>(filter, output.fields.as_deref())?;
     output.labels(Format::Json)?;
-    let page = R::list(connection, filter, &page.paging()?).await?;
-    Ok(Encoded { next: page.next().map(str::to_owned), body: json::page(&page, &fields)? })
+    let (page, permalink) = answered::<R>(connection, filter, page, output, Format::Json).await?;
+    let body = json::page(&page, &fields, &permalink)?;
+    Ok(Encoded { next: page.next().map(str::to_owned), body, permalink })
+}
+
+/// The sentence to cite a page of a resource by.
+///
+/// # Errors
+/// What the question is refused for.
+pub async fn citation<R: Resource>(
+    connection: &DatabaseConnection,
+    filter: &R::Filter,
+    page: &PageArgs,
+    output: &OutputArgs,
+    public_url: &str,
+) -> Result<Encoded<Vec<u8>>> {
+    let language = output.language()?;
+    let (page, permalink) =
+        answered::<R>(connection, filter, page, output, Format::Citation).await?;
+    let (total, coverage) = (page.total, page.coverage.as_ref());
+    let text = citation::of_list(R::NAME, &permalink, total, coverage, public_url, language) + "\n";
+    Ok(Encoded { next: None, body: text.into_bytes(), permalink })
+}
+
+/// A page, and where it stays: both of one moment.
+async fn answered<R: Resource>(
+    connection: &DatabaseConnection,
+    filter: &R::Filter,
+    page: &PageArgs,
+    output: &OutputArgs,
+    format: Format,
+) -> Result<(Page<R::Row>, Permalink)> {
+    let paging = page.paging()?;
+    let snapshot = connection.begin().await?;
+    let shown = output.shown(format);
+    let permalink = Permalink::of_list::<R>(&snapshot, filter, page, &shown).await?;
+    let page = R::list(&snapshot, filter, &paging).await?;
+    snapshot.commit().await?;
+    Ok((page, permalink))
 }
 
 /// Rows that are there whole, in a format.
@@ -62,6 +102,8 @@ pub async fn whole<R: Resource>(
     format: Format,
     output: &OutputArgs,
     rows: Vec<R::Row>,
+    permalink: &Permalink,
+    public_url: &str,
 ) -> Result<Vec<u8>>
 where
     R::Row: 'static,
@@ -69,7 +111,14 @@ where
     let (filter, chosen) = (R::Filter::default(), output.fields.as_deref());
     let labels = output.labels(format)?;
     match format {
-        Format::Json => json::page(&Page::whole(rows), &Fields::of::<R>(&filter, chosen)?),
+        Format::Json => {
+            json::page(&Page::whole(rows), &Fields::of::<R>(&filter, chosen)?, permalink)
+        }
+        Format::Citation => {
+            let (total, language) = (Some(rows.len() as u64), output.language()?);
+            let text = citation::of_list(R::NAME, permalink, total, None, public_url, language);
+            Ok((text + "\n").into_bytes())
+        }
         Format::Bulk(bulk) => {
             let fields = bulk.fields::<R>(&filter, chosen)?;
             let (encoding, mut bytes) =
@@ -104,6 +153,8 @@ where
     let all = page.limit.is_none();
     let place = STREAMS.take().await?;
     let snapshot = connection.begin().await?;
+    let shown = output.shown(Format::Bulk(format));
+    let permalink = Permalink::of_list::<R>(&snapshot, &filter, page, &shown).await?;
     let encoding = Encoding::new(format, R::NAME, fields, labels)?;
     let paging = Paging { with_total: format == Bulk::Xlsx, ..page.paging()? };
     let mut rows = Rows::<R>::begin(&snapshot, filter, paging, all, encoding).await?;
@@ -126,7 +177,7 @@ where
         sender.end(ended);
         drop(place);
     });
-    Ok(Encoded { body, next })
+    Ok(Encoded { body, next, permalink })
 }
 
 /// All rows of a question as a file, and their fields, in a transaction of the caller's.

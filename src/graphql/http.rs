@@ -1,5 +1,7 @@
 //! HTTP -> GraphQL -> HTTP: POST with JSON, one query or a batch; GET with the query in the address.
 
+use std::sync::Arc;
+
 use async_graphql::{BatchRequest, BatchResponse, Request, Response};
 use axum::{
     body::{Body, to_bytes},
@@ -25,8 +27,8 @@ pub struct GraphQl {
 impl GraphQl {
     /// GraphQL over a database.
     #[must_use]
-    pub fn new(connection: DatabaseConnection) -> Self {
-        Self { schema: schema(&connection), connection }
+    pub fn new(connection: DatabaseConnection, public_url: Arc<str>) -> Self {
+        Self { schema: schema(&connection, public_url), connection }
     }
 
     /// Answers one query.

@@ -11,7 +11,7 @@ use super::{Rest, params::ListQuery};
 use crate::{
     error::{Code, Error, Result},
     formats::{self, Format, OutputArgs},
-    query::Resource,
+    query::{Resource, permalink::Permalink},
 };
 
 /// Answers a list.
@@ -27,10 +27,16 @@ where
 {
     let ListQuery { filter, page, output } = query;
     let format = format(headers, &output)?;
-    let (body, next) = match format {
+    let (body, next, permalink) = match format {
         Format::Json => {
             let encoded = formats::json::<R>(&rest.connection, &filter, &page, &output).await?;
-            (Body::from(encoded.body), encoded.next)
+            (Body::from(encoded.body), encoded.next, encoded.permalink)
+        }
+        Format::Citation => {
+            let (connection, public_url) = (&rest.connection, &rest.public_url);
+            let encoded =
+                formats::citation::<R>(connection, &filter, &page, &output, public_url).await?;
+            (Body::from(encoded.body), None, encoded.permalink)
         }
         Format::Bulk(bulk) => {
             let encoded =
@@ -40,14 +46,23 @@ where
                     error.log();
                 }
             });
-            (Body::from_stream(body), encoded.next)
+            (Body::from_stream(body), encoded.next, encoded.permalink)
         }
     };
     let mut response = typed::<R>(format, body);
     if let Some(next) = next.and_then(|next| link(uri, &next)) {
         response.headers_mut().insert(header::LINK, next);
     }
-    Ok(response)
+    Ok(bookmarked(response, &permalink))
+}
+
+/// Says of an answer where it stays.
+pub fn bookmarked(mut response: Response, permalink: &Permalink) -> Response {
+    let link = format!("<{}>; rel=\"bookmark\"", permalink.address);
+    if let Ok(link) = HeaderValue::from_str(&link) {
+        response.headers_mut().append(header::LINK, link);
+    }
+    response
 }
 
 /// The address of the next page.
@@ -107,16 +122,18 @@ fn liking(accept: &str, media_type: &str) -> f32 {
 
 /// A list that is there whole, in the format asked for.
 pub async fn whole<R: Resource>(
+    rest: &Rest,
     headers: &HeaderMap,
     output: &OutputArgs,
     rows: Vec<R::Row>,
+    permalink: &Permalink,
 ) -> Result<Response>
 where
     R::Row: 'static,
 {
     let format = format(headers, output)?;
-    let body = formats::whole::<R>(format, output, rows).await?;
-    Ok(typed::<R>(format, Body::from(body)))
+    let body = formats::whole::<R>(format, output, rows, permalink, &rest.public_url).await?;
+    Ok(bookmarked(typed::<R>(format, Body::from(body)), permalink))
 }
 
 fn typed<R: Resource>(format: Format, body: Body) -> Response {

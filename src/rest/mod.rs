@@ -30,6 +30,8 @@ use crate::check::Deadlines;
 pub struct Rest {
     pub connection: DatabaseConnection,
     pub deadlines: Deadlines,
+    /// The address by which readers know the server, without a slash at its end.
+    pub public_url: Arc<str>,
 }
 
 /// The routes, with their documentation.
@@ -43,6 +45,8 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(report::permanent))
         .routes(routes!(resources::years))
         .routes(routes!(single::year))
+        .routes(routes!(resources::coverage))
+        .routes(routes!(resources::expected_reports))
         .routes(routes!(resources::reports))
         .routes(routes!(report::by_id))
         .routes(routes!(report::source))

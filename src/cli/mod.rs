@@ -15,7 +15,7 @@ mod progress;
 mod report;
 mod serve;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use crate::{
     config::{Config, ConfigArgs},
@@ -107,7 +107,8 @@ impl Ended {
 /// refused, or there are error findings; 2 bad usage; 3 the database or network failed; 130 stopped.
 #[must_use]
 pub fn run() -> u8 {
-    let cli = match Cli::try_parse() {
+    let matches = command().try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers; the rest is bad usage. A closed pipe is nobody's fault.
@@ -155,8 +156,22 @@ fn fail(error: &Error) -> u8 {
     error.code.exit()
 }
 
-/// The whole command line, for its documentation.
+/// What answers in an order of its own: `--sort`, which every list takes, is refused there.
+const IN_THEIR_OWN_ORDER: [&str; 4] = ["stats", "rank", "series", "coverage"];
+/// The same of `gongkai list`.
+const LISTED_IN_THEIR_OWN_ORDER: [&str; 2] = ["expected-reports", "revisions"];
+
+/// The whole command line, as it is understood and documented.
 #[must_use]
 pub fn command() -> clap::Command {
-    <Cli as clap::CommandFactory>::command()
+    let without_sort = |command: clap::Command| command.mut_arg("sort", |sort| sort.hide(true));
+    let of_list = |list: clap::Command| {
+        LISTED_IN_THEIR_OWN_ORDER
+            .into_iter()
+            .fold(list, |list, name| list.mut_subcommand(name, without_sort))
+    };
+    let command = <Cli as clap::CommandFactory>::command().mut_subcommand("list", of_list);
+    IN_THEIR_OWN_ORDER
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name, without_sort))
 }

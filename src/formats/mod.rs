@@ -1,5 +1,6 @@
 //! Rows -> bytes: one stream of rows, several encoders. REST and the command line share them.
 
+mod accept;
 mod csv;
 mod encoder;
 mod fields;
@@ -27,6 +28,7 @@ use crate::{
     },
     seats::Seats,
 };
+pub use csv::table;
 use encoder::Encoding;
 pub use fields::Fields;
 pub use format::{Bulk, CitationArgs, Format, Labels, OutputArgs};

@@ -12,6 +12,7 @@ mod node;
 mod objects;
 mod order;
 mod root;
+mod table;
 
 pub use http::{GraphQl, answer};
 

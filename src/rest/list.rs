@@ -85,39 +85,10 @@ fn accepted(headers: &HeaderMap) -> Result<Format> {
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else {
         return Ok(Format::Json);
     };
-    let accept = accept.to_ascii_lowercase();
-    let mut best: Option<(Format, f32)> = None;
-    for format in Format::ALL {
-        let liked = liking(&accept, format.media_type());
-        if liked > best.map_or(0.0, |(_, liked)| liked) {
-            best = Some((format, liked));
-        }
-    }
-    best.map(|(format, _)| format).ok_or_else(|| {
+    Format::accepted(accept, &Format::ALL).ok_or_else(|| {
         let detail = format!("nothing of {accept:?} is offered here");
         Error::new(Code::NotAcceptable, detail).allowed(Format::ALL.map(Format::media_type))
     })
-}
-
-/// How much `Accept` likes a media type: the `q` of the range that names it most closely (RFC 9110).
-fn liking(accept: &str, media_type: &str) -> f32 {
-    let (kind, _) = media_type.split_once('/').unwrap_or((media_type, ""));
-    let mut closest = (0, 0.0);
-    for range in accept.split(',') {
-        let mut parts = range.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default();
-        let close = match name {
-            "*/*" => 1,
-            _ if name.strip_suffix("/*") == Some(kind) => 2,
-            _ if name == media_type => 3,
-            _ => 0,
-        };
-        if close > closest.0 {
-            let weight = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse().ok());
-            closest = (close, weight.unwrap_or(1.0));
-        }
-    }
-    closest.1
 }
 
 /// A list that is there whole, in the format asked for.

@@ -5,6 +5,7 @@
 
 mod check;
 pub mod conditional;
+mod index;
 mod list;
 mod openapi;
 mod params;
@@ -71,11 +72,15 @@ fn routes() -> OpenApiRouter<Rest> {
 
 /// Where the OpenAPI document is served.
 pub const OPENAPI: &str = "/api/v1/openapi.json";
+/// Where it is said what there is.
+const ROOT: &str = "/api/v1";
 
 /// The router.
 pub fn router(rest: Rest) -> Router {
     let (router, document) = routes().split_for_parts();
+    let index = Arc::new(index::Index::of(&document));
     let document = Arc::new(document);
     let openapi = get(move |_: params::NoParams| async move { Json(document.as_ref().clone()) });
-    router.route(OPENAPI, openapi).with_state(rest)
+    let index = get(move |_: params::NoParams| async move { Json(index.as_ref().clone()) });
+    router.route(OPENAPI, openapi).route(ROOT, index).with_state(rest)
 }

@@ -164,14 +164,16 @@ const LISTED_IN_THEIR_OWN_ORDER: [&str; 2] = ["expected-reports", "revisions"];
 /// The whole command line, as it is understood and documented.
 #[must_use]
 pub fn command() -> clap::Command {
-    let without_sort = |command: clap::Command| command.mut_arg("sort", |sort| sort.hide(true));
-    let of_list = |list: clap::Command| {
-        LISTED_IN_THEIR_OWN_ORDER
-            .into_iter()
-            .fold(list, |list, name| list.mut_subcommand(name, without_sort))
+    let hide_sort = |names: &'static [&'static str]| {
+        move |command: clap::Command| match names.contains(&command.get_name()) {
+            true => command.mut_arg("sort", |sort| sort.hide(true)),
+            false => command,
+        }
     };
-    let command = <Cli as clap::CommandFactory>::command().mut_subcommand("list", of_list);
-    IN_THEIR_OWN_ORDER
-        .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name, without_sort))
+    let of_list = |command: clap::Command| match command.get_name() {
+        "list" => command.mut_subcommands(hide_sort(&LISTED_IN_THEIR_OWN_ORDER)),
+        _ => command,
+    };
+    let command = <Cli as clap::CommandFactory>::command();
+    command.mut_subcommands(hide_sort(&IN_THEIR_OWN_ORDER)).mut_subcommands(of_list)
 }

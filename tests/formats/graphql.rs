@@ -25,8 +25,8 @@ const REPORTS: &str = r#"{ reports(filter: {region: "370323", year: "2023", kind
 async fn a_list_is_a_table_of_its_fields_in_the_order_asked_for() {
     let server = Store::with_samples().await.serve().await;
     let expected = "\u{feff}agency.name,agency.region.name,received,fees,id\r\n\
-                    沂源县南鲁山镇人民政府,南鲁山镇,2,0.00,r11\r\n\
-                    沂源县张家坡镇人民政府,张家坡镇,0,0.00,r17\r\n";
+                    沂源县张家坡镇人民政府,张家坡镇,0,0.00,r11\r\n\
+                    沂源县南鲁山镇人民政府,南鲁山镇,6,0.00,r6\r\n";
     assert_eq!(csv(&server, REPORTS).await, expected);
     // The address asks for it as `Accept` does.
     let params = [("query", REPORTS), ("format", "csv")];
@@ -46,10 +46,11 @@ async fn the_numbers_under_their_codes_are_columns_and_so_are_lists_below() {
     let server = Store::with_samples().await.serve().await;
     let query = r#"{ statistics(filter: {measures: "requests.received,denial_rate", group_by: "kind", region: "370323", year: "2023"}) {
         nodes { group { kind } values reports } } }"#;
-    let expected = "\u{feff}group.kind,values.requests.received,values.denial_rate,reports\r\n";
-    let table = csv(&server, query).await;
-    assert!(table.starts_with(expected), "{table}");
-    assert_eq!(table.lines().count(), 5, "{table}");
+    let expected = "\u{feff}group.kind,values.requests.received,values.denial_rate,reports\r\n\
+                    department,90,0.19101123595505617,2\r\n\
+                    subdistrict_office,5,0.0,1\r\n\
+                    township_government,6,0.14285714285714285,2\r\n";
+    assert_eq!(csv(&server, query).await, expected);
     let one = r#"{ report(id: "r24") { requests(row: "received,total") { row label total } } }"#;
     let rows = csv(&server, one).await;
     let expected = "\u{feff}row,label,total\r\nreceived,本年新收政府信息公开申请数量,";

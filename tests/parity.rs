@@ -441,8 +441,8 @@ async fn by_graphql(
     }
     arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
     let coverage = match field {
-        "statistics" | "series" => "coverage { reports excluded missing unknown }",
-        "rankings" => "coverage { reports excluded missing unknown left_out: leftOut }",
+        "statistics" | "series" => "coverage { reports taken excluded missing unknown }",
+        "rankings" => "coverage { reports taken excluded missing unknown left_out: leftOut }",
         _ => "",
     };
     let query = format!(

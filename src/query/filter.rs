@@ -332,7 +332,11 @@ fn region_of<'a>(parameter: &str, code: &'a str) -> Result<&'a str> {
 
 /// The areas and all below them. A code's digits run from the province down, so an area is a span of
 /// codes, which an index serves; on every database the same, where a pattern would not be.
-fn in_regions(parameter: &str, text: &str, code: impl Fn() -> Expr) -> Result<Condition> {
+pub(super) fn in_regions(
+    parameter: &str,
+    text: &str,
+    code: impl Fn() -> Expr,
+) -> Result<Condition> {
     let mut any = Condition::any();
     for region in values(parameter, text)? {
         let prefix = prefix(region_of(parameter, region)?);

@@ -20,7 +20,7 @@ use super::{
     measure,
     page::{Page, Paging},
     row::filter_with,
-    statistics::{RegionName, page, rollup},
+    statistics::{RegionName, page},
     sums::{
         Function, Question, Sum,
         coverage::Coverage,
@@ -288,9 +288,9 @@ async fn views(
             numerator: rate.and_then(|rate| i64::try_from(rate.numerator()).ok()),
             denominator: rate.and_then(|rate| i64::try_from(rate.denominator()).ok()),
             interval: rate.and_then(|rate| rate.wilson()).map(Vec::from),
-            reports: sum.reports,
+            reports: sum.taken.reports(),
             unknown: sum.totals[0].unknown,
-            rollup: rollup(sum.reports, sum.consolidated).map(str::to_owned),
+            rollup: sum.taken.rollup().map(str::to_owned),
         }
     };
     Ok(ranked.iter().map(view).collect())

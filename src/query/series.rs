@@ -166,7 +166,7 @@ impl Resource for AllSeries {
         }
         let view = |(id, of_years): (String, BTreeMap<i64, Sum>)| SeriesView {
             agency: agencies.remove(&id),
-            points: points(&years, of_years, &figures, &taking),
+            points: points(&years, of_years, &figures),
             region: (!is_agency).then(|| RegionName::of(id)),
         };
         let page = page.map(view);
@@ -239,15 +239,10 @@ async fn asked_years(
     Ok(asked)
 }
 
-fn points(
-    years: &[i32],
-    mut of_years: BTreeMap<i64, Sum>,
-    figures: &[Figure],
-    taking: &Taking,
-) -> Vec<PointView> {
+fn points(years: &[i32], mut of_years: BTreeMap<i64, Sum>, figures: &[Figure]) -> Vec<PointView> {
     let point = |&year: &i32| {
         let figures = match of_years.remove(&i64::from(year)) {
-            Some(sum) => FiguresView::of(&sum, figures, taking.level()),
+            Some(sum) => FiguresView::of(&sum, figures),
             None => FiguresView::empty(figures),
         };
         PointView { year, figures }

@@ -44,12 +44,12 @@ filter! {
         /// how many print it. The sum of an indicator is the pooled rate: the sum of its numerators over the
         /// sum of its denominators; the others are over the reports' own rates.
         pub function: Option<String>,
-        /// Whose reports are added up. `consolidated`: the consolidated reports of one level, which is the
-        /// filter's `level`, else that of the regions grouped by, else that of the filter's `region`, else
-        /// the provinces. `own`: the agencies' own. `auto`, the default: the consolidated report of each
-        /// area of that level and year, and where there is none, the own reports of all below; grouped by
-        /// kind or level, the own reports; of agencies that are named, each one's consolidated report
-        /// where it has one, without those that another of them consolidates.
+        /// Whose reports are added up. `own`: the agencies' own. `auto`, the default: for each area and
+        /// year its consolidated report; where there is none, its own reports and, area by area, what is
+        /// below it in the same way, down from the regions grouped by; grouped by kind or level, the own
+        /// reports; of agencies that are named, each one's consolidated report where it has one, without
+        /// those that another of them consolidates. `consolidated`: the consolidated reports of one level,
+        /// the outermost of which there is one in a region of the filter, at or below the regions grouped by.
         pub rollup: Option<String>,
     }
 }
@@ -189,9 +189,9 @@ impl FiguresView {
     }
 
     /// Of a group of reports.
-    pub(super) fn of(sum: &Sum, figures: &[Figure], level: Option<Level>) -> Self {
-        let Sum { key: _, reports, consolidated, totals } = sum;
-        let mut view = Self { reports: *reports, ..Self::default() };
+    pub(super) fn of(sum: &Sum, figures: &[Figure]) -> Self {
+        let Sum { key: _, taken, totals } = sum;
+        let mut view = Self { reports: taken.reports(), ..Self::default() };
         for (figure, total) in figures.iter().zip(totals) {
             let value = total.outcome.and_then(|outcome| outcome.value());
             if let Err(reason) = value {
@@ -200,8 +200,8 @@ impl FiguresView {
             view.values.insert(figure.code(), value.ok());
             view.unknown.insert(figure.code(), total.unknown);
         }
-        view.rollup = rollup(*reports, *consolidated).map(str::to_owned);
-        view.rollup_level = level.filter(|_| *consolidated > 0);
+        view.rollup = taken.rollup().map(str::to_owned);
+        view.rollup_level = taken.level();
         view
     }
 }
@@ -309,7 +309,7 @@ impl Resource for Statistics {
         let coverage = Coverage::of(connection, filter, at, &figures, &sums).await?;
         let key = |sum: &Sum| sum.key.clone();
         let page = page(sums, key, groups.len(), &named(Self::NAME, query, paging), paging)?;
-        let page = page.map(|sum| view(sum, &groups, &figures, taking.level()));
+        let page = page.map(|sum| view(sum, &groups, &figures));
         Ok(Page { coverage: Some(coverage), ..page })
     }
 }
@@ -337,21 +337,11 @@ pub(super) fn page<T>(
     })
 }
 
-fn view(sum: Sum, groups: &[Group], figures: &[Figure], level: Option<Level>) -> StatisticsView {
+fn view(sum: Sum, groups: &[Group], figures: &[Figure]) -> StatisticsView {
     let mut group = GroupView::default();
-    let figures = FiguresView::of(&sum, figures, level);
+    let figures = FiguresView::of(&sum, figures);
     for (by, value) in groups.iter().zip(sum.key) {
         group.set(by, value);
     }
     StatisticsView { group, figures }
-}
-
-/// Which reports were taken, in a word.
-pub(super) const fn rollup(reports: u64, consolidated: u64) -> Option<&'static str> {
-    match (reports, consolidated) {
-        (0, _) => None,
-        (_, 0) => Some("own"),
-        (reports, consolidated) if reports == consolidated => Some("consolidated"),
-        _ => Some("mixed"),
-    }
 }

@@ -83,7 +83,7 @@ pub const COLUMNS: [&str; 6] = [
     "other",
 ];
 pub const RESULTS: [&str; 4] = ["upheld", "corrected", "other", "pending"];
-const YEARS: std::ops::RangeInclusive<i32> = 2019..=2023;
+pub const YEARS: std::ops::RangeInclusive<i32> = 2019..=2025;
 
 /// Provinces with what is below them, a municipality whose counties lie right below it, and a prefecture
 /// that has townships and no counties.

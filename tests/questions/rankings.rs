@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::{
     made_up::{Dice, Report, reports},
     statistics::{
-        Asked, INDICATORS, Refused, alike, answered, figure, filter, missing, selected, taken,
+        Asked, INDICATORS, Refused, alike, answered, counted, figure, filter, missing, selected,
+        taken,
     },
 };
 use crate::harness::Store;
@@ -114,7 +115,7 @@ fn expected(all: &[Report], asked: &Asked) -> (Vec<Value>, Value) {
         })
     });
     let coverage = json!({
-        "reports": taken.len(), "excluded": selected.len() - taken.len(), "missing": missing(all, asked),
+        "reports": taken.len(), "taken": counted(&taken), "excluded": selected.len() - taken.len(), "missing": missing(all, asked),
         "unknown": {code.as_str(): unknown}, "left_out": left_out,
     });
     (ranked.collect(), coverage)

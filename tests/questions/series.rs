@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    made_up::{Dice, Report, reports},
+    made_up::{Dice, Report, YEARS, reports},
     rankings::of_agencies,
     statistics::{
         Asked, INDICATORS, Refused, alike, answered, figure, filter, missing, selected, taken,
@@ -44,7 +44,7 @@ fn expected(all: &[Report], asked: &Asked) -> (BTreeMap<String, Vec<Value>>, usi
         None => taken(&selected, asked),
     };
     let years: Vec<i32> = match asked.get("year").map(String::as_str) {
-        None => (2019..=2023).collect(),
+        None => YEARS.collect(),
         Some("2021..2023") => vec![2021, 2022, 2023],
         Some(years) => years.split(',').map(|year| year.parse().unwrap()).collect(),
     };

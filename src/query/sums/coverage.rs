@@ -13,7 +13,7 @@ use sea_orm::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Sum, figure_counts};
+use super::{Sum, figure_counts, taken::Taken};
 use crate::{
     error::Result,
     query::{as_of::At, figure::Figure, filter::ReportFilter, span::in_years},
@@ -24,6 +24,10 @@ use crate::{
 pub struct Coverage {
     /// Reports that are added up.
     pub reports: u64,
+    /// How many of them are agencies' own (`own`), and how many consolidated reports of the regions of each
+    /// level.
+    #[schema(value_type = HashMap<String, u64>)]
+    pub taken: Json<IndexMap<String, u64>>,
     /// Reports that the filter selects and the rollup leaves out, so that nothing counts twice.
     pub excluded: u64,
     /// Reports that are not there: for each year asked for on which any report is in, the agencies of the
@@ -51,7 +55,7 @@ impl Coverage {
         sums: &[Sum],
     ) -> Result<Self> {
         let selected = report::Entity::find().filter(filter.condition(at)?).count(connection);
-        let reports: u64 = sums.iter().map(|sum| sum.reports).sum();
+        let taken = sums.iter().map(|sum| sum.taken).fold(Taken::default(), Taken::and);
         let mut unknown = figure_counts(figures, |_| 0);
         for sum in sums {
             for (count, total) in unknown.values_mut().zip(&sum.totals) {
@@ -59,8 +63,9 @@ impl Coverage {
             }
         }
         Ok(Self {
-            reports,
-            excluded: selected.await?.saturating_sub(reports),
+            reports: taken.reports(),
+            taken: Json(taken.counts()),
+            excluded: selected.await?.saturating_sub(taken.reports()),
             missing: missing(connection, filter, at).await?,
             unknown: Json(unknown),
             left_out: None,

@@ -2,14 +2,14 @@
 
 use entity::{
     agency, report,
-    template::{Code, Measure, Scope, Template},
+    template::{Code, Measure, Template},
 };
 use sea_orm::{
     ColumnTrait, RelationTrait,
     sea_query::{Condition, Expr, ExprTrait, JoinType, Query, SelectStatement},
 };
 
-use super::{Function, Question, group::Group};
+use super::{Function, Question, group::Group, taken};
 use crate::{
     error::Result,
     query::{
@@ -17,9 +17,6 @@ use crate::{
         filter::codes,
     },
 };
-
-/// The names of the columns; each figure's end in its number.
-pub const IS_CONSOLIDATED: &str = "is_consolidated";
 
 /// The column that a group's values stand in.
 pub fn group(number: usize) -> String {
@@ -47,8 +44,7 @@ pub fn facts(question: &Question<'_>) -> Result<SelectStatement> {
     for (number, group_by) in question.groups.iter().enumerate() {
         select.expr_as(group_by.key(), group(number));
     }
-    let is_consolidated: Expr = report::Column::Scope.eq(Scope::Consolidated);
-    select.expr_as(one_where(is_consolidated), IS_CONSOLIDATED);
+    taken::add(&mut select);
     for (number, &figure) in question.figures.iter().enumerate() {
         add(&mut select, question, number, figure)?;
     }

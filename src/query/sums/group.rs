@@ -81,6 +81,14 @@ impl Group {
         })
     }
 
+    /// The level of the regions that it groups by.
+    pub(super) const fn region_level(&self) -> Option<Level> {
+        match self {
+            Self::Region(level) => Some(*level),
+            _ => None,
+        }
+    }
+
     /// Whether its value stands in the agency's row.
     pub(super) const fn is_of_agency(&self) -> bool {
         matches!(self, Self::Kind | Self::Level)
@@ -109,7 +117,7 @@ impl Group {
     }
 }
 
-fn region_code() -> Expr {
+pub(super) fn region_code() -> Expr {
     Expr::col((report::Entity, report::Column::RegionCode))
 }
 
@@ -131,7 +139,7 @@ pub(super) fn area_of(level: Level) -> Expr {
 }
 
 /// The one of these regions that a report's region is, or lies in.
-pub(super) fn area_among(codes: &[String]) -> Expr {
+fn area_among(codes: &[String]) -> Expr {
     let mut area = None;
     for code in codes {
         let start = prefix(code);

@@ -8,6 +8,7 @@ mod facts;
 pub mod group;
 pub mod outcome;
 pub mod rollup;
+pub mod taken;
 
 use sea_orm::{
     ConnectionTrait, QueryResult,
@@ -26,6 +27,7 @@ use facts::{DENOMINATOR, INCOMPARABLE, NUMERATOR, UNKNOWN, VALUE, column, facts}
 use group::Group;
 use outcome::{Outcome, Reason};
 use rollup::Taking;
+use taken::Taken;
 
 /// How the numbers of reports are put together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -92,9 +94,7 @@ pub struct Sum {
     /// Its value for each thing that is grouped by.
     pub key: Vec<KeyValue>,
     /// Reports in it.
-    pub reports: u64,
-    /// Those of them that are consolidated.
-    pub consolidated: u64,
+    pub taken: Taken,
     /// Each figure asked for.
     pub totals: Vec<Total>,
 }
@@ -113,8 +113,7 @@ pub struct Total {
 /// `invalid_parameter` for more groups than there is room for; what the database says.
 pub async fn sums(connection: &impl ConnectionTrait, question: &Question<'_>) -> Result<Vec<Sum>> {
     let mut select = grouped(question, facts(question)?);
-    select.expr_as(count_all(), "reports");
-    select.expr_as(whole(Expr::col(facts::IS_CONSOLIDATED).sum()), "consolidated");
+    taken::aggregate(&mut select);
     for number in 0..question.figures.len() {
         aggregate(&mut select, question, number);
     }
@@ -195,14 +194,14 @@ fn whole(sum: Expr) -> Expr {
 }
 
 fn read(row: &QueryResult, question: &Question<'_>) -> Result<Sum> {
-    let (reports, consolidated) = (count(row, "reports")?, count(row, "consolidated")?);
+    let taken = Taken::read(row)?;
     let totals = question
         .figures
         .iter()
         .enumerate()
-        .map(|(number, &figure)| total(row, question.function, figure, number, reports))
+        .map(|(number, &figure)| total(row, question.function, figure, number, taken.reports()))
         .collect::<Result<Vec<_>>>()?;
-    Ok(Sum { key: key(row, question.groups)?, reports, consolidated, totals })
+    Ok(Sum { key: key(row, question.groups)?, taken, totals })
 }
 
 fn key(row: &QueryResult, groups: &[Group]) -> Result<Vec<KeyValue>> {

@@ -1,8 +1,10 @@
 //! Whose reports are added up: never a consolidated report and what it consolidates.
 
+use std::collections::BTreeMap;
+
 use entity::{
     agency, region, report,
-    template::{Level, Scope},
+    template::{Code, Level, Scope},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -10,12 +12,12 @@ use sea_orm::{
     sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement},
 };
 
-use super::group::{Group, area_among, area_of, outermost};
+use super::group::{Group, area_of, outermost, region_code};
 use crate::{
     error::{Error, Result},
     query::{
         as_of::At,
-        filter::{ReportFilter, codes, prefix},
+        filter::{ReportFilter, codes, in_regions, prefix},
     },
     regions,
 };
@@ -45,22 +47,24 @@ impl Rollup {
     }
 }
 
-/// The areas of which each is added up either by its own consolidated report or by those below.
-enum Areas {
-    OfLevel(Level),
-    These(Vec<String>),
-}
-
 /// Which of the reports that a filter selects are added up.
 pub enum Taking {
     /// The agencies' own.
     Own,
-    /// The consolidated report of each area and year; where there is none and `or_own`, the own reports.
-    Heads { areas: Expr, heads: Box<SelectStatement>, or_own: bool, level: Option<Level> },
+    /// Of each report, the outermost consolidated one around it that one of these steps finds; where there
+    /// is none and `or_own`, the own reports.
+    Heads { steps: Vec<Step>, or_own: bool },
     /// One report an agency and year: the consolidated one, or `or_own` its own where it has none.
     EachAgency { heads: Box<SelectStatement>, or_own: bool },
     /// These reports.
     These(Vec<i64>),
+}
+
+/// The consolidated reports of regions of one level, and the code of the region of that level around a
+/// report.
+pub struct Step {
+    area: Expr,
+    heads: SelectStatement,
 }
 
 /// The name of the consolidated reports in the statement.
@@ -82,7 +86,7 @@ impl Taking {
         if rollup == Rollup::Own {
             return Ok(Self::Own);
         }
-        let selected = filter.condition(at)?.add(report::Column::Scope.eq(Scope::Consolidated));
+        let selected = consolidated(filter, at)?;
         let or_own = rollup == Rollup::Auto;
         if groups.contains(&Group::Agency) {
             let heads = report::Entity::find()
@@ -95,44 +99,30 @@ impl Taking {
         if filter.agency.is_some() {
             return these(connection, filter, at, rollup).await.map(Self::These);
         }
-        let areas = areas(filter, groups)?;
-        let code = Expr::col((report::Entity, report::Column::RegionCode));
-        let (of_areas, expr, level) = match areas {
-            Areas::OfLevel(level) => {
-                let of_level = region::Entity::find()
-                    .select_only()
-                    .column(region::Column::Code)
-                    .filter(region::Column::Level.eq(level))
-                    .into_query();
-                (code.in_subquery(of_level), area_of(level), Some(level))
-            }
-            Areas::These(codes) => {
-                let mut levels: Vec<Level> =
-                    codes.iter().filter_map(|code| Some(regions::get(code)?.level)).collect();
-                levels.dedup();
-                let level = (levels.len() == 1).then(|| levels[0]);
-                (code.is_in(codes.clone()), area_among(&codes), level)
-            }
-        };
-        let heads = heads(selected.add(of_areas));
-        Ok(Self::Heads { areas: expr, heads: Box::new(heads), or_own, level })
+        // A report counts in one group, so none above the regions grouped by.
+        let outermost = groups.iter().filter_map(Group::region_level).max();
+        let outermost = outermost.unwrap_or(Level::Province);
+        if or_own {
+            return Self::from(outermost, filter, at);
+        }
+        one_level(connection, filter, selected, outermost).await
     }
 
-    /// The level whose consolidated reports are added up, where it is one.
-    #[must_use]
-    pub const fn level(&self) -> Option<Level> {
-        match self {
-            Self::Heads { level, .. } => *level,
-            _ => None,
-        }
+    /// Area by area from this level down: the consolidated report of the outermost region that has one,
+    /// and the own reports of what lies in no such region.
+    ///
+    /// # Errors
+    /// `invalid_parameter`.
+    pub fn from(outermost: Level, filter: &ReportFilter, at: At) -> Result<Self> {
+        let selected = consolidated(filter, at)?;
+        let levels = Level::ALL.iter().filter(|&&level| level >= outermost);
+        let steps = levels.map(|&level| Step::of(level, selected.clone())).collect();
+        Ok(Self::Heads { steps, or_own: true })
     }
 
     /// Leaves in a query over reports those that are added up.
     pub fn apply(&self, select: &mut SelectStatement) {
         let column = |column| Expr::col((report::Entity, column));
-        let head = |column: report::Column| Expr::col((HEADS, column));
-        let is_head = || head(report::Column::Id).equals((report::Entity, report::Column::Id));
-        let of_year = head(report::Column::Year).equals((report::Entity, report::Column::Year));
         let is_own: Expr = report::Column::Scope.eq(Scope::Own);
         match self {
             Self::Own => {
@@ -141,21 +131,36 @@ impl Taking {
             Self::These(ids) => {
                 select.and_where(column(report::Column::Id).is_in(ids.iter().copied()));
             }
-            Self::Heads { areas, heads, or_own, .. } => {
-                let of_area = head(report::Column::RegionCode).eq(areas.clone());
-                let on = Condition::all().add(of_year).add(of_area);
-                select.join_subquery(JoinType::LeftJoin, (**heads).clone(), HEADS, on);
-                let no_head = head(report::Column::Id).is_null().and(is_own);
-                let taken = Condition::any().add(is_head());
+            Self::Heads { steps, or_own } => {
+                let mut heads = Vec::with_capacity(steps.len());
+                for (number, Step { area, heads: of_level }) in steps.iter().enumerate() {
+                    let name = format!("{HEADS}_{number}");
+                    let head = |column: report::Column| Expr::col((name.clone(), column));
+                    let on = Condition::all()
+                        .add(head(report::Column::Year).eq(column(report::Column::Year)))
+                        .add(head(report::Column::RegionCode).eq(area.clone()));
+                    select.join_subquery(JoinType::LeftJoin, of_level.clone(), name.clone(), on);
+                    heads.push(head(report::Column::Id));
+                }
+                // `coalesce` takes two or more.
+                heads.push(Expr::null());
+                let outermost: Expr = Func::coalesce(heads).into();
+                let is_head = outermost.clone().eq(column(report::Column::Id));
+                let no_head = outermost.is_null().and(is_own);
+                let taken = Condition::any().add(is_head);
                 select.cond_where(if *or_own { taken.add(no_head) } else { taken });
             }
             Self::EachAgency { heads, or_own } => {
+                let head = |column: report::Column| Expr::col((HEADS, column));
+                let is_head = head(report::Column::Id).equals((report::Entity, report::Column::Id));
+                let of_year =
+                    head(report::Column::Year).equals((report::Entity, report::Column::Year));
                 let of_agency = head(report::Column::AgencyId)
                     .equals((report::Entity, report::Column::AgencyId));
                 let on = Condition::all().add(of_year).add(of_agency);
                 select.join_subquery(JoinType::LeftJoin, (**heads).clone(), HEADS, on);
                 let no_head = head(report::Column::Id).is_null();
-                let taken = Condition::any().add(is_head());
+                let taken = Condition::any().add(is_head);
                 select.cond_where(if *or_own { taken.add(no_head) } else { taken });
             }
         }
@@ -182,21 +187,58 @@ fn with_scope(filter: &ReportFilter, groups: &[Group], rollup: Rollup) -> Result
     }
 }
 
-/// The areas that are added up: of the filter's level, else of the regions grouped by, else the filter's
-/// regions, else the provinces.
-fn areas(filter: &ReportFilter, groups: &[Group]) -> Result<Areas> {
-    let levels = filter.level.as_deref().map(|level| codes::<Level>("level", level)).transpose()?;
-    let outer = levels.into_iter().flatten().filter(|level| *level != Level::National).min();
-    let grouped = groups.iter().filter_map(|group| match group {
-        Group::Region(level) => Some(*level),
-        _ => None,
-    });
-    if let Some(level) = outer.or_else(|| grouped.max()) {
-        return Ok(Areas::OfLevel(level));
+/// The consolidated reports that a filter selects.
+fn consolidated(filter: &ReportFilter, at: At) -> Result<Condition> {
+    Ok(filter.condition(at)?.add(report::Column::Scope.eq(Scope::Consolidated)))
+}
+
+/// The consolidated reports of one level in each region that the filter names: of the outermost level of
+/// which there is one.
+async fn one_level(
+    connection: &impl ConnectionTrait,
+    filter: &ReportFilter,
+    selected: Condition,
+    outermost_level: Level,
+) -> Result<Taking> {
+    let codes: Vec<String> = report::Entity::find()
+        .select_only()
+        .column(report::Column::RegionCode)
+        .distinct()
+        .filter(selected.clone())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let named = filter.region.as_deref().map(outermost).transpose()?;
+    let named = named.unwrap_or_else(|| vec![regions::NATION.to_owned()]);
+    let mut regions_of: BTreeMap<Level, Vec<String>> = BTreeMap::new();
+    for region in named {
+        let is_in = |code: &&String| prefix(code).starts_with(prefix(&region));
+        let levels = codes.iter().filter(is_in).filter_map(|code| Some(regions::get(code)?.level));
+        if let Some(level) = levels.filter(|level| *level >= outermost_level).min() {
+            regions_of.entry(level).or_default().push(region);
+        }
     }
-    let regions = filter.region.as_deref().map(outermost).transpose()?.unwrap_or_default();
-    let is_nation = regions.is_empty() || regions.iter().any(|code| code == regions::NATION);
-    Ok(if is_nation { Areas::OfLevel(Level::Province) } else { Areas::These(regions) })
+    if regions_of.is_empty() {
+        return Ok(Taking::These(Vec::new()));
+    }
+    let step = |(level, regions): (Level, Vec<String>)| {
+        let of_regions = in_regions("region", &regions.join(","), region_code)?;
+        Ok(Step::of(level, selected.clone().add(of_regions)))
+    };
+    let steps = regions_of.into_iter().map(step).collect::<Result<_>>()?;
+    Ok(Taking::Heads { steps, or_own: false })
+}
+
+impl Step {
+    fn of(level: Level, selected: Condition) -> Self {
+        let of_level = region::Entity::find()
+            .select_only()
+            .column(region::Column::Code)
+            .filter(region::Column::Level.eq(level))
+            .into_query();
+        let heads = heads(selected.add(region_code().in_subquery(of_level)));
+        Self { area: area_of(level), heads }
+    }
 }
 
 /// One consolidated report a region and year, a government's where there are several.

@@ -20,6 +20,7 @@ pub mod error;
 pub mod export;
 pub mod extract;
 pub mod fingerprint;
+pub mod form;
 pub mod formats;
 pub mod graphql;
 pub mod import;

@@ -6,3 +6,4 @@ mod made_up;
 mod rankings;
 mod series;
 mod statistics;
+mod summary;

@@ -283,6 +283,16 @@ codes! {
 }
 
 impl ItemMeasure {
+    /// The head that a template prints over this measure of an item, which is not always its label.
+    #[must_use]
+    pub fn head(self, item: Item, template: Template) -> &'static str {
+        match (self, item, template) {
+            (Self::Amount, Item::CentralizedProcurement, _)
+            | (Self::Decisions, _, Template::T2021) => self.form().wordings[0],
+            _ => self.label(),
+        }
+    }
+
     /// Whether it is money: an exact decimal in CNY.
     #[must_use]
     pub const fn is_amount(self) -> bool {
@@ -430,6 +440,10 @@ codes! {
 
 /// What the tables print besides rows, columns, items, results and groups.
 pub mod heads {
+    /// How sections are numbered.
+    pub const NUMERALS: [&str; 6] = ["一", "二", "三", "四", "五", "六"];
+    /// The unit that the fees of template `2021` and the procurement of `2019` are printed in.
+    pub const AMOUNT_UNIT: &str = "万元";
     /// Over the first column of section 2.
     pub const CONTENT: &str = "信息内容";
     /// How the bars of section 2 begin and end, around the number of the item of Article 20.

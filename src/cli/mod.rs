@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod report;
 mod serve;
+mod summary;
 
 use clap::{FromArgMatches, Parser, Subcommand};
 
@@ -67,6 +68,8 @@ enum Command {
     Rank(Box<list::Question<RankingQuery>>),
     /// Follow measures and indicators over years, for agencies or regions
     Series(Box<list::Question<SeriesQuery>>),
+    /// Add up the reports of an area in the national form itself, beside its own consolidated report
+    Summary(Box<summary::SummaryArgs>),
     /// Count who reported, who is missing and who was late, by region, level, kind and year
     Coverage(Box<list::Question<CoverageQuery>>),
     /// Correct who is who: merge agencies that are one
@@ -138,6 +141,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Stats(question) => list::answer::<Statistics>(*question, &config).await,
         Command::Rank(question) => list::answer::<Rankings>(*question, &config).await,
         Command::Series(question) => list::answer::<AllSeries>(*question, &config).await,
+        Command::Summary(args) => summary::run(*args, &config).await,
         Command::Coverage(question) => list::answer::<CoverageRows>(*question, &config).await,
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,

@@ -1,21 +1,21 @@
 //! `Accept` -> the format that it likes best.
 
-use super::Format;
-
-impl Format {
-    /// The format of some that `Accept` likes best; of equals the first; none where it takes none of them.
-    #[must_use]
-    pub fn accepted(accept: &str, of: &[Self]) -> Option<Self> {
-        let accept = accept.to_ascii_lowercase();
-        let mut best: Option<(Self, f32)> = None;
-        for &format in of {
-            let liked = liking(&accept, format.media_type());
-            if liked > best.map_or(0.0, |(_, liked)| liked) {
-                best = Some((format, liked));
-            }
+/// What `Accept` likes best of what is offered; of equals the first; none where it takes none of them.
+#[must_use]
+pub fn accepted<T: Copy>(
+    accept: &str,
+    offered: &[T],
+    media_type: fn(T) -> &'static str,
+) -> Option<T> {
+    let accept = accept.to_ascii_lowercase();
+    let mut best: Option<(T, f32)> = None;
+    for &format in offered {
+        let liked = liking(&accept, media_type(format));
+        if liked > best.map_or(0.0, |(_, liked)| liked) {
+            best = Some((format, liked));
         }
-        best.map(|(format, _)| format)
     }
+    best.map(|(format, _)| format)
 }
 
 /// How much `Accept` likes a media type: the `q` of the range that names it most closely (RFC 9110).

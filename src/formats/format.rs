@@ -262,7 +262,7 @@ impl OutputArgs {
     ///
     /// # Errors
     /// `invalid_parameter` for labels that there are not, or where there are no heads.
-    pub(super) fn labels(&self, format: Format) -> Result<Labels> {
+    pub fn labels(&self, format: Format) -> Result<Labels> {
         let labels = match self.labels.as_deref() {
             None | Some("code") => return Ok(Labels::Code),
             Some("zh") => Labels::Zh,

@@ -28,11 +28,13 @@ use crate::{
     },
     seats::Seats,
 };
+pub use accept::accepted;
 pub use csv::table;
 use encoder::Encoding;
 pub use fields::Fields;
 pub use format::{Bulk, CitationArgs, Format, Labels, OutputArgs};
 pub use rows::Rows;
+pub use xlsx::number as sheet_number;
 
 /// A list as bytes, and where it goes on.
 pub struct Encoded<S> {
@@ -96,39 +98,53 @@ async fn answered<R: Resource>(
     Ok((page, permalink))
 }
 
-/// Rows that are there whole, in a format.
+/// Rows that are there whole, as JSON.
+///
+/// # Errors
+/// `invalid_parameter` for a field the resource does not have.
+pub fn whole_json<R: Resource>(
+    output: &OutputArgs,
+    rows: Vec<R::Row>,
+    permalink: &Permalink,
+) -> Result<Vec<u8>> {
+    output.labels(Format::Json)?;
+    let fields = Fields::of::<R>(&R::Filter::default(), output.fields.as_deref())?;
+    json::page(&Page::whole(rows), &fields, permalink)
+}
+
+/// The sentence to cite rows by that are there whole.
+///
+/// # Errors
+/// `invalid_parameter` for a language that is not offered.
+pub fn whole_citation<R: Resource>(
+    output: &OutputArgs,
+    rows: &[R::Row],
+    permalink: &Permalink,
+    public_url: &str,
+) -> Result<Vec<u8>> {
+    let (total, language) = (Some(rows.len() as u64), output.language()?);
+    let text = citation::of_list(R::NAME, permalink, total, None, public_url, language);
+    Ok((text + "\n").into_bytes())
+}
+
+/// Rows that are there whole, in a format for whole results.
 ///
 /// # Errors
 /// `invalid_parameter` for a field the resource does not have.
 pub async fn whole<R: Resource>(
-    format: Format,
+    format: Bulk,
     output: &OutputArgs,
     rows: Vec<R::Row>,
-    permalink: &Permalink,
-    public_url: &str,
 ) -> Result<Vec<u8>>
 where
     R::Row: 'static,
 {
-    let (filter, chosen) = (R::Filter::default(), output.fields.as_deref());
-    let labels = output.labels(format)?;
-    match format {
-        Format::Json => {
-            json::page(&Page::whole(rows), &Fields::of::<R>(&filter, chosen)?, permalink)
-        }
-        Format::Citation => {
-            let (total, language) = (Some(rows.len() as u64), output.language()?);
-            let text = citation::of_list(R::NAME, permalink, total, None, public_url, language);
-            Ok((text + "\n").into_bytes())
-        }
-        Format::Bulk(bulk) => {
-            let fields = bulk.fields::<R>(&filter, chosen)?;
-            let (encoding, mut bytes) =
-                Encoding::new(bulk, R::NAME, fields, labels)?.rows::<R>(rows).await?;
-            encoding.end().await?.read_to_end(&mut bytes).map_err(Error::internal)?;
-            Ok(bytes)
-        }
-    }
+    let labels = output.labels(Format::Bulk(format))?;
+    let fields = format.fields::<R>(&R::Filter::default(), output.fields.as_deref())?;
+    let (encoding, mut bytes) =
+        Encoding::new(format, R::NAME, fields, labels)?.rows::<R>(rows).await?;
+    encoding.end().await?.read_to_end(&mut bytes).map_err(Error::internal)?;
+    Ok(bytes)
 }
 
 /// A resource in a format for whole results: all rows where the page does not say how many.

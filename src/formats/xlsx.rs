@@ -153,7 +153,8 @@ impl Cell<'_> {
 }
 
 /// A number, where a spreadsheet keeps it as it is.
-fn number(printed: &str) -> Option<f64> {
+#[must_use]
+pub fn number(printed: &str) -> Option<f64> {
     let number: f64 = printed.parse().ok()?;
     let digits = match printed.parse::<Decimal>() {
         Ok(decimal) => decimal.normalize().mantissa().unsigned_abs().to_string().len(),

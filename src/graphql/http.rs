@@ -14,7 +14,7 @@ use sea_orm::DatabaseConnection;
 use super::{GraphQlSchema, order::Order, request_data, schema, table};
 use crate::{
     error::{Code, Error},
-    formats::{Bulk, Format},
+    formats::{self, Bulk, Format},
     limits,
 };
 
@@ -96,7 +96,9 @@ fn format(query: Option<&str>, headers: &HeaderMap) -> Result<Format, Error> {
         });
     }
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    Ok(accept.and_then(|accept| Format::accepted(accept, &FORMATS)).unwrap_or(Format::Json))
+    Ok(accept
+        .and_then(|accept| formats::accepted(accept, &FORMATS, Format::media_type))
+        .unwrap_or(Format::Json))
 }
 
 /// Answers a query whose data are one list as CSV.

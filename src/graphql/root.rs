@@ -34,6 +34,7 @@ use crate::{
         review::{ReviewView, Reviews},
         series::{AllSeries, SeriesQuery, SeriesView},
         statistics::{Statistics, StatisticsQuery, StatisticsView},
+        summary::{SummaryFilter, SummaryView},
         template::{self, TemplateView},
         year::{YearFilter, YearView, Years},
     },
@@ -339,6 +340,20 @@ impl Query {
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
     ) -> Result<Rows<ExpectedReportView>> {
         list::<ExpectedReports>(context, filter.unwrap_or_default(), None, first, after).await
+    }
+
+    /// The reports of an area added up in the national form, beside the area's own consolidated report.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + child_complexity")]
+    async fn summary(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "`region` and `year`, both.")] filter: SummaryFilter,
+    ) -> Result<SummaryView> {
+        // Its statements see the data of one moment.
+        let snapshot = context.data_unchecked::<DatabaseConnection>().begin().await?;
+        let summary = filter.get(&snapshot).await?;
+        snapshot.commit().await?;
+        Ok(summary)
     }
 
     /// Every measure: its code, labels and unit.

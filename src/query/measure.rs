@@ -166,7 +166,8 @@ pub(super) const fn applicant_column(column: Applicant) -> request::Column {
     }
 }
 
-const fn item_column(measure: ItemMeasure) -> disclosure_item::Column {
+/// The column of a measure of an item.
+pub(super) const fn item_column(measure: ItemMeasure) -> disclosure_item::Column {
     match measure {
         ItemMeasure::Issued => disclosure_item::Column::Issued,
         ItemMeasure::Repealed => disclosure_item::Column::Repealed,

@@ -37,6 +37,7 @@ pub mod series;
 mod span;
 pub mod standing;
 pub mod statistics;
+pub mod summary;
 mod sums;
 pub mod template;
 pub mod version;

@@ -82,12 +82,24 @@ fn format(headers: &HeaderMap, output: &OutputArgs) -> Result<Format> {
 
 /// The format that `Accept` likes best; of equals the first offered, JSON.
 fn accepted(headers: &HeaderMap) -> Result<Format> {
+    liked(headers, Format::ALL, Format::media_type)
+}
+
+/// What `Accept` likes best of what is offered; of equals the first.
+///
+/// # Errors
+/// `not_acceptable` for what likes none.
+pub fn liked<T: Copy, const N: usize>(
+    headers: &HeaderMap,
+    offered: [T; N],
+    media_type: fn(T) -> &'static str,
+) -> Result<T> {
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else {
-        return Ok(Format::Json);
+        return Ok(offered[0]);
     };
-    Format::accepted(accept, &Format::ALL).ok_or_else(|| {
+    formats::accepted(accept, &offered, media_type).ok_or_else(|| {
         let detail = format!("nothing of {accept:?} is offered here");
-        Error::new(Code::NotAcceptable, detail).allowed(Format::ALL.map(Format::media_type))
+        Error::new(Code::NotAcceptable, detail).allowed(offered.map(media_type))
     })
 }
 
@@ -103,7 +115,13 @@ where
     R::Row: 'static,
 {
     let format = format(headers, output)?;
-    let body = formats::whole::<R>(format, output, rows, permalink, &rest.public_url).await?;
+    let body = match format {
+        Format::Json => formats::whole_json::<R>(output, rows, permalink)?,
+        Format::Citation => {
+            formats::whole_citation::<R>(output, &rows, permalink, &rest.public_url)?
+        }
+        Format::Bulk(bulk) => formats::whole::<R>(bulk, output, rows).await?,
+    };
     Ok(bookmarked(typed::<R>(format, Body::from(body)), permalink))
 }
 

@@ -13,6 +13,7 @@ mod problem;
 mod report;
 mod resources;
 mod single;
+mod summary;
 
 pub use openapi::document;
 pub use problem::Problem;
@@ -40,6 +41,7 @@ fn routes() -> OpenApiRouter<Rest> {
     let api = OpenApiRouter::new()
         .routes(routes!(resources::regions))
         .routes(routes!(single::region))
+        .routes(routes!(summary::summary))
         .routes(routes!(resources::agencies))
         .routes(routes!(single::agency))
         .routes(routes!(resources::agency_reports))

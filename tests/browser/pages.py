@@ -29,7 +29,10 @@ WAIT_MS = 15_000
 # server on this machine is opened under a name that looks public.
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 PUBLIC_NAME = "gongkai.test"
-PAGES = {"home": "/", "docs": "/docs", "graphiql": "/graphiql"}
+PAGES = {
+    "home": "/", "docs": "/docs", "graphiql": "/graphiql",
+    "summary": "/api/v1/regions/370323/summary/2023",
+}
 SCREENSHOT_WIDTHS = (360, 1280)
 
 
@@ -170,6 +173,13 @@ def check_graphiql(page):
     passed("/graphiql: a field is completed")
 
 
+def check_summary(page):
+    see(page.locator("h1", has_text="汇总表"), "/summary: the title")
+    numbers = page.locator("table.form td.n").count()
+    must(numbers > 200, f"/summary: {numbers} numbers are not the form's 200 and the differences")
+    passed(f"/summary: {numbers} numbers")
+
+
 def take_screenshots(browser, base, folder, report_file):
     folder.mkdir(parents=True, exist_ok=True)
     for width in SCREENSHOT_WIDTHS:
@@ -207,7 +217,8 @@ def main():
         base = base.replace(host, PUBLIC_NAME, 1)
         chromium_arguments.append(f"--host-resolver-rules=MAP {PUBLIC_NAME} {host}")
 
-    checks = {"home": lambda page: check_home(page, given.report_file), "docs": check_docs, "graphiql": check_graphiql}
+    checks = {"home": lambda page: check_home(page, given.report_file), "docs": check_docs,
+              "graphiql": check_graphiql, "summary": check_summary}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments)
         try:

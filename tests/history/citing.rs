@@ -171,6 +171,11 @@ async fn every_answer_says_in_its_link_where_it_stays() {
         ("/reports/r24/cells/reviews.total", &[], "/reports/r24/cells/reviews.total?as_of=v26"),
         ("/reports/r24/revisions", &[], "/reports/r24/revisions?as_of=v26"),
         ("/reports/r24/findings", &[], "/reports/r24/findings?as_of=v26"),
+        (
+            "/regions/370323/summary/2023",
+            &[("format", "json")],
+            "/regions/370323/summary/2023?format=json&as_of=v26",
+        ),
         ("/measures", &[("limit", "1")], "/measures?limit=1"),
         (
             "/reports",

@@ -141,15 +141,11 @@ pub fn taken<'a>(selected: &[&'a Report], asked: &Asked) -> Vec<&'a Report> {
     }
     let place = |level: &str| LEVELS.iter().position(|known| *known == level).unwrap();
     let of_groups = groups.iter().copied().filter(|by| REGION_LEVELS.contains(by));
-    let outermost = of_groups.max_by_key(|level| place(level)).unwrap_or("province");
-    let levels = &LEVELS[place(outermost)..];
-    let heads: Vec<&Report> = selected
-        .iter()
-        .filter(|report| report.consolidated && levels.iter().any(|level| is_of(report, level)))
-        .copied()
-        .collect();
+    let from = of_groups.max_by_key(|level| place(level)).unwrap_or("province");
+    let levels = &LEVELS[place(from)..];
     if rollup == "consolidated" {
         // In each region that is named, those of the outermost level of which there is one.
+        let heads = heads(selected, levels);
         let named = asked.get("region").map_or("000000", String::as_str);
         let of_region = |region: &str| -> Vec<&Report> {
             let is_in = |report: &&&Report| report.is_in(region);
@@ -160,7 +156,13 @@ pub fn taken<'a>(selected: &[&'a Report], asked: &Asked) -> Vec<&'a Report> {
         };
         return named.split(',').flat_map(of_region).collect();
     }
-    // Around each report, from the outside in: the first consolidated report stands for all below it.
+    outermost(selected, levels)
+}
+
+/// Around each report, from the outside in: the first consolidated report of these levels stands for all
+/// below it; where there is none, the own reports count.
+pub fn outermost<'a>(selected: &[&'a Report], levels: &[&str]) -> Vec<&'a Report> {
+    let heads = heads(selected, levels);
     let heads: HashMap<(&str, i32), &Report> =
         heads.into_iter().map(|head| ((head.region.as_str(), head.year), head)).collect();
     let counts = |report: &&&Report| {
@@ -173,6 +175,13 @@ pub fn taken<'a>(selected: &[&'a Report], asked: &Asked) -> Vec<&'a Report> {
         }
     };
     selected.iter().filter(counts).copied().collect()
+}
+
+/// The consolidated reports of regions of these levels.
+fn heads<'a>(selected: &[&'a Report], levels: &[&str]) -> Vec<&'a Report> {
+    let is_head =
+        |report: &&&Report| report.consolidated && levels.iter().any(|level| is_of(report, level));
+    selected.iter().filter(is_head).copied().collect()
 }
 
 /// Whether the report's region is of this level.

@@ -54,7 +54,6 @@ impl Coverage {
         figures: &[Figure],
         sums: &[Sum],
     ) -> Result<Self> {
-        let selected = report::Entity::find().filter(filter.condition(at)?).count(connection);
         let taken = sums.iter().map(|sum| sum.taken).fold(Taken::default(), Taken::and);
         let mut unknown = figure_counts(figures, |_| 0);
         for sum in sums {
@@ -62,6 +61,18 @@ impl Coverage {
                 *count += total.unknown;
             }
         }
+        Self::made(connection, filter, at, taken, unknown).await
+    }
+
+    /// The coverage of an answer that takes these reports, with those left out of each measure.
+    pub async fn made(
+        connection: &impl ConnectionTrait,
+        filter: &ReportFilter,
+        at: At,
+        taken: Taken,
+        unknown: IndexMap<String, u64>,
+    ) -> Result<Self> {
+        let selected = report::Entity::find().filter(filter.condition(at)?).count(connection);
         Ok(Self {
             reports: taken.reports(),
             taken: Json(taken.counts()),

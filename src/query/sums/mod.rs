@@ -5,6 +5,7 @@
 
 pub mod coverage;
 mod facts;
+pub mod form;
 pub mod group;
 pub mod outcome;
 pub mod rollup;
@@ -157,10 +158,8 @@ fn aggregate(select: &mut SelectStatement, question: &Question<'_>, number: usiz
         select.expr_as(whole(of(name).sum()), column(name, number));
     }
     let mut in_parts = |name: &str, number| {
-        let value = || Expr::col(column(name, number));
-        select
-            .expr_as(whole(value().div(PART).sum()), column(&format!("{name}_high"), number))
-            .expr_as(whole(value().modulo(PART).sum()), column(&format!("{name}_low"), number));
+        let name = column(name, number);
+        add_in_parts(select, &Expr::col(name.clone()), &name);
     };
     let is_rate = matches!(question.figures[number], Figure::Indicator(_));
     match (question.function, is_rate) {
@@ -182,6 +181,22 @@ fn aggregate(select: &mut SelectStatement, question: &Question<'_>, number: usiz
         (Function::Median | Function::Count, _) => {}
     }
     select.expr_as(of(VALUE).count(), column("numbers", number));
+}
+
+/// Adds up whole numbers as `read_in_parts` reads them.
+fn add_in_parts(select: &mut SelectStatement, value: &Expr, name: &str) {
+    select
+        .expr_as(whole(value.clone().div(PART).sum()), format!("{name}_high"))
+        .expr_as(whole(value.clone().modulo(PART).sum()), format!("{name}_low"));
+}
+
+/// A sum of whole numbers; 0 of none.
+fn read_in_parts(row: &QueryResult, name: &str) -> Result<i128> {
+    let part = |part: &str| -> Result<i128> {
+        let part = row.try_get::<Option<i64>>("", &format!("{name}_{part}"))?;
+        Ok(i128::from(part.unwrap_or(0)))
+    };
+    Ok(part("high")? * i128::from(PART) + part("low")?)
 }
 
 fn count_all() -> Expr {
@@ -232,14 +247,7 @@ fn total(
     let incomparable = count(row, &column(INCOMPARABLE, number))?;
     let is_amount = matches!(figure, Figure::Measure(measure) if measure.is_amount());
     let exact = |sum: i128| if is_amount { Outcome::MicroCny(sum) } else { Outcome::Count(sum) };
-    let in_parts = |name: &str| -> Result<i128> {
-        let part = |part: &str| -> Result<i128> {
-            let part =
-                row.try_get::<Option<i64>>("", &column(&format!("{name}_{part}"), number))?;
-            Ok(i128::from(part.unwrap_or(0)))
-        };
-        Ok(part("high")? * i128::from(PART) + part("low")?)
-    };
+    let in_parts = |name: &str| read_in_parts(row, &column(name, number));
     let why = |else_: Reason| match () {
         () if reports == 0 => Reason::NoReports,
         () if unknown > 0 && (else_ == Reason::NoPart || unknown == reports) => Reason::Unknown,

@@ -101,7 +101,9 @@ fn add_columns(
         if codes.is_empty() {
             columns.push(name);
         } else {
-            columns.extend(codes.into_iter().map(|code| [&name[..], &[code.clone()]].concat()));
+            columns.extend(
+                codes.into_iter().map(|code| [&name[..], std::slice::from_ref(code)].concat()),
+            );
         }
     }
     Ok(())

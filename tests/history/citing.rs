@@ -76,11 +76,9 @@ async fn a_number_is_cited_as_it_is_printed_under_its_label() {
         "{cited}"
     );
     // GraphQL says the same, and of several reports at once.
-    let query = format!(
-        "{{ report(id: \"r24\") {{ permalink citation en: citation(language: en) \
-           cell: citation(measure: \"disclosure_items.administrative_fees.amount\") }} }}"
-    );
-    let by_graphql = &server.graphql_data(&query).await["report"];
+    let query = r#"{ report(id: "r24") { permalink citation en: citation(language: en)
+        cell: citation(measure: "disclosure_items.administrative_fees.amount") } }"#;
+    let by_graphql = &server.graphql_data(query).await["report"];
     let by_rest = [
         text(&server, "/reports/r24", &[CITATION]).await,
         text(&server, "/reports/r24", &[CITATION, ENGLISH]).await,

@@ -7,7 +7,7 @@ use gongkai::regions;
 use serde_json::{Map, Value, json};
 
 use super::{
-    made_up::{Dice, Report, reports},
+    made_up::{Dice, Report, YEARS, reports},
     statistics::{Asked, alike, has},
 };
 use crate::harness::{Server, Store, gongkai, stderr};
@@ -92,7 +92,7 @@ fn expected(all: &[Report], asked: &Asked) -> Vec<Stands> {
     let all_who: BTreeSet<&Who> = of_filter.chain(&in_tree).collect();
     let none = BTreeMap::new();
     let mut rows = Vec::new();
-    for year in (2019..=2023).filter(|year| has(asked, "year", |span| in_span(span, *year))) {
+    for year in YEARS.filter(|year| has(asked, "year", |span| in_span(span, *year))) {
         for who in &all_who {
             let years = of_agency.get(who).unwrap_or(&none);
             let in_tree = in_tree.contains(who);

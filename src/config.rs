@@ -38,6 +38,17 @@ pub struct BindArgs {
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "GONGKAI_BIND", value_name = "ADDRESS:PORT")]
     pub bind: Option<String>,
+    #[command(flatten)]
+    pub public: PublicArgs,
+}
+
+/// By which address the world knows the server.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct PublicArgs {
+    /// The address by which the server is known to its readers, for citations:
+    /// `https://gongkai.example.org` [default: http:// and the address it listens on]
+    #[arg(long, env = "GONGKAI_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
 }
 
 /// What the TOML file may say.
@@ -46,6 +57,7 @@ pub struct BindArgs {
 struct File {
     database_url: Option<String>,
     bind: Option<String>,
+    public_url: Option<String>,
     deadlines: Option<Deadlines>,
 }
 
@@ -103,6 +115,29 @@ impl Config {
             Error::new(Code::InvalidConfig, format!("--bind {text:?} is no address with a port"))
                 .allowed(["ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080"])
         })
+    }
+
+    /// The address by which the server is known, without a slash at its end; `address` is where it listens.
+    ///
+    /// # Errors
+    /// `invalid_config` for what is no address of the web.
+    pub fn public_url(&self, args: &PublicArgs, address: SocketAddr) -> Result<String> {
+        let stated = args.public_url.as_ref().or(self.file.public_url.as_ref());
+        let Some(text) = stated else { return Ok(format!("http://{address}")) };
+        let parsed = text.parse::<axum::http::Uri>().ok();
+        let is_web = |url: &axum::http::Uri| {
+            matches!(url.scheme_str(), Some("http" | "https"))
+                && url.host().is_some_and(|host| !host.is_empty())
+                && url.query().is_none()
+        };
+        match parsed.filter(is_web) {
+            Some(_) => Ok(text.trim_end_matches('/').to_owned()),
+            None => Err(Error::new(
+                Code::InvalidConfig,
+                format!("--public-url {text:?} is no address of the web"),
+            )
+            .allowed(["https://gongkai.example.org, without a query"])),
+        }
     }
 
     /// The days reports are due (Article 49): 31 January and 31 March where the file does not say.

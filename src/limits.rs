@@ -165,6 +165,8 @@ pub const COPIED_NEIGHBOURS: usize = 2;
 pub const GROUPS: usize = 100_000;
 /// Agencies of one ranking: there are 140,000.
 pub const RANKED: usize = 500_000;
+/// Expected reports read at once where all are asked for: each such page goes through all agencies again.
+pub const EXPECTED_AT_ONCE: u64 = 50_000;
 /// Measures and indicators of one question that adds up: each is several columns of its statement.
 pub const FIGURES: usize = 30;
 

@@ -1,6 +1,6 @@
 //! The HTTP server: every route, and what surrounds each, in one place.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     BoxError, Router,
@@ -38,21 +38,23 @@ use crate::{
     query::version,
     rest::{
         self, Rest,
-        conditional::{DATA_VERSION, conditional},
+        conditional::{Conditional, DATA_VERSION, conditional},
     },
     web,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Every route over a database.
-pub fn router(connection: &DatabaseConnection, deadlines: Deadlines) -> Router {
-    let rest = rest::router(Rest { connection: connection.clone(), deadlines });
+/// Every route over a database; `public_url` is the address by which readers know it.
+pub fn router(connection: &DatabaseConnection, deadlines: Deadlines, public_url: &str) -> Router {
+    let public_url: Arc<str> = public_url.into();
+    let rest = Rest { connection: connection.clone(), deadlines, public_url: public_url.clone() };
     let graphql = Router::new()
         .route("/graphql", get(graphql::answer).post(graphql::answer))
-        .with_state(GraphQl::new(connection.clone()));
+        .with_state(GraphQl::new(connection.clone(), public_url.clone()));
+    let named = Conditional { connection: connection.clone(), public_url };
     let data =
-        rest.merge(graphql).layer(middleware::from_fn_with_state(connection.clone(), conditional));
+        rest::router(rest).merge(graphql).layer(middleware::from_fn_with_state(named, conditional));
     let probes = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))

@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod export;
+mod graphql;
 mod heads;
 
 /// A row, flat: its values by their dotted names.

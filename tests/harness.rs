@@ -122,7 +122,7 @@ impl Server {
     pub async fn over(store: &Store, database: &Database) -> Self {
         let listener = server::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = server::router(&database.read, Deadlines::default());
+        let router = server::router(&database.read, Deadlines::default(), &base);
         tokio::spawn(server::serve(listener, router, std::future::pending()));
         Self {
             base,

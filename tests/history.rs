@@ -2,6 +2,7 @@
 
 mod as_of;
 mod changes;
+mod citing;
 mod corrections;
 mod prose;
 mod years;

@@ -18,6 +18,10 @@ const STATISTICS: &str = "values reasons reports unknown rollup rollupLevel";
 const RANKING: &str = "value numerator denominator interval reports unknown rollup";
 
 const HIT: &str = "agency { id name regionCode kind level } reportId year section { number heading } snippet highlights";
+const COVERAGE: &str = "expected reported onTime late undated missing neverReported new share";
+
+const EXPECTED: &str = "year agency { id name regionCode kind level } state deadline publishedOn reportId \
+                        reportedBefore";
 
 /// Resource on REST and the command line, field and selection in GraphQL, filter, sort, limit.
 type Question = (
@@ -257,6 +261,38 @@ fn questions() -> Vec<Question> {
             50,
         ),
         (
+            "coverage",
+            "coverage",
+            format!("group {{ province {{ code name }} year }} {COVERAGE}"),
+            &[("group_by", "province,year"), ("year", "2021..2023")],
+            None,
+            40,
+        ),
+        (
+            "coverage",
+            "coverage",
+            format!("group {{ kind level }} {COVERAGE}"),
+            &[("group_by", "kind,level"), ("region", "370323,321322"), ("as_of", "v20")],
+            None,
+            50,
+        ),
+        (
+            "expected-reports",
+            "expectedReports",
+            EXPECTED.to_owned(),
+            &[("region", "370323"), ("state", "late,missing"), ("level", "county,township")],
+            None,
+            20,
+        ),
+        (
+            "expected-reports",
+            "expectedReports",
+            EXPECTED.to_owned(),
+            &[("q", "水利局"), ("state", "reported"), ("year", "2020..2023")],
+            None,
+            20,
+        ),
+        (
             "years",
             "years",
             "year reports missing late agencyDeadline governmentDeadline".to_owned(),
@@ -290,6 +326,8 @@ async fn the_same_questions_get_the_same_answers_from_every_side() {
         if !by_rest["coverage"].is_null() {
             assert_eq!(by_graphql["coverage"], by_rest["coverage"], "{resource} {params:?}");
         }
+        assert_eq!(by_graphql["dataVersion"], by_rest["data_version"], "{resource} {params:?}");
+        assert_eq!(by_graphql["permalink"], by_rest["permalink"], "{resource} {params:?}");
         assert_eq!(by_graphql["totalCount"], by_rest["page"]["total"], "{resource} {params:?}");
         // One cursor goes on wherever it came from.
         assert_eq!(
@@ -329,6 +367,7 @@ async fn csv_of_the_command_line_is_csv_of_rest() {
         "findings",
         "changes",
         "years",
+        "expected-reports",
         "measures",
         "indicators",
     ] {
@@ -345,7 +384,12 @@ async fn csv_of_the_command_line_is_csv_of_rest() {
 /// What adds up, on REST and on the command line, with a question.
 type Sums = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-const SUMS: [Sums; 5] = [
+const SUMS: [Sums; 6] = [
+    (
+        "coverage",
+        "coverage",
+        &[("group_by", "county,kind"), ("region", "370300"), ("year", "2023")],
+    ),
     (
         "statistics",
         "stats",
@@ -390,7 +434,7 @@ fn by_command_line(store: &Store, resource: &str, params: &[(&str, &str)]) -> Va
     let mut args = match resource {
         "statistics" => vec!["stats".to_owned()],
         "rankings" => vec!["rank".to_owned()],
-        "series" | "search" => vec![resource.to_owned()],
+        "series" | "search" | "coverage" => vec![resource.to_owned()],
         _ => vec!["list".to_owned(), resource.to_owned()],
     };
     args.extend(params.iter().map(|(name, value)| format!("--{name}={value}")));
@@ -422,7 +466,7 @@ async fn by_graphql(
         _ => "",
     };
     let query = format!(
-        "{{ {field}({}) {{ totalCount {coverage} pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }} }}",
+        "{{ {field}({}) {{ totalCount dataVersion permalink {coverage} pageInfo {{ hasNextPage endCursor }} nodes {{ {selection} }} }} }}",
         arguments.join(", ")
     );
     server.graphql_data(&query).await[field].take()

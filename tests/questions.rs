@@ -1,5 +1,6 @@
 //! Questions across agencies: what is added up, ranked and followed over years, and what it covers.
 
+mod coverage;
 mod indicators;
 pub mod made_up;
 mod rankings;

@@ -45,7 +45,9 @@ async fn a_list_shows_the_numbers_asked_for() {
                     "disclosure_items.administrative_fees.amount": "523071.00"
                 }
             }],
-            "page": {"next": null, "total": 2}
+            "page": {"next": null, "total": 2},
+            "data_version": "v26",
+            "permalink": "/api/v1/reports?region=370323&year=2023&kind=department&measures=requests.received,requests.denied,requests.granted.natural_person,disclosure_items.administrative_fees.amount&sort=-requests.received&limit=1&as_of=v26"
         })
     );
 }
@@ -421,4 +423,45 @@ async fn an_agency_says_its_names_and_years() {
     );
     let reports = server.json("/agencies/a1a77a5ae49472/reports", &[("sort", "year")]).await;
     assert_eq!(column(&reports, "year"), [&json!(2020), &json!(2022), &json!(2023)]);
+}
+
+#[tokio::test]
+async fn the_root_says_what_there_is() {
+    let server = server().await;
+    let index = server.json("", &[]).await;
+    let addresses = index["data"].as_array().unwrap();
+    let named = |path: &str| addresses.iter().find(|address| address["path"] == path).cloned();
+    assert_eq!(
+        named("/api/v1/reports"),
+        Some(json!({"path": "/api/v1/reports", "summary": "Reports across agencies"}))
+    );
+    assert!(named("/api/v1/check").is_none(), "it answers POST alone");
+    assert_eq!(index["openapi"], "/api/v1/openapi.json");
+    // Every address without an id in it answers, but for what must be told what to add up.
+    for path in addresses.iter().filter_map(|address| address["path"].as_str()) {
+        let path = path.strip_prefix("/api/v1").unwrap();
+        let status = server.get(path, &[]).await.status().as_u16();
+        let must_be_told = ["/statistics", "/rankings", "/series"].contains(&path);
+        if !path.contains('{') {
+            assert_eq!(status, if must_be_told { 400 } else { 200 }, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn values_without_measures_are_asked_for_in_vain() {
+    let server = server().await;
+    let (status, problem) = server.problem("/reports", &[("fields", "year,values")]).await;
+    assert_eq!((status, &problem["parameter"]), (400, &json!("fields")));
+    assert_eq!(problem["detail"], "\"values\" holds nothing here: name the numbers to show in it");
+    assert_eq!(problem["allowed"], json!(["with measures=CODE,CODE"]));
+}
+
+#[tokio::test]
+async fn a_total_is_answered_under_its_shorter_code() {
+    let server = server().await;
+    let params = [("measures", "requests.received.total"), ("limit", "1"), ("fields", "values")];
+    let answer = server.json("/reports", &params).await;
+    let codes: Vec<&String> = answer["data"][0]["values"].as_object().unwrap().keys().collect();
+    assert_eq!(codes, ["requests.received"]);
 }

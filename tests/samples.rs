@@ -68,8 +68,10 @@ async fn every_sample_comes_back_from_its_permanent_address_as_it_was_written() 
         }
         // What is stored is what was read, but for what storing adds.
         let mut read = read.clone();
-        read["id"] = stored["id"].clone();
-        read["revision"] = stored["revision"].clone();
+        for added in ["id", "revision", "data_version", "permalink"] {
+            assert!(!stored[added].is_null(), "{name} {added}");
+            read[added] = stored[added].clone();
+        }
         assert_eq!(read, stored, "{name}");
     }
 }

@@ -42,7 +42,7 @@ const ROOMS: [Room; 13] = [
     },
     Room {
         name: "graphql",
-        may_use: &["extract", "query", "regions"],
+        may_use: &["extract", "formats", "query", "regions"],
         may_know: &["axum", "sea_orm"],
     },
     Room { name: "web", may_use: &["rest"], may_know: &["axum"] },

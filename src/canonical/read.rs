@@ -1,8 +1,8 @@
 //! A canonical report as handed in -> `Draft`.
 //!
 //! Takes one JSON object. Only the agency's name and the year must be there; what the server makes
-//! itself (`id`, `revision`, `findings`, the source's `sha256` and `media_type`) is passed over. Gives
-//! exactly what is written. Refuses, by its JSON pointer, what it does not know or cannot keep.
+//! itself (`id`, `revision`, `findings`, `data_version`, `permalink`, the source's `sha256` and
+//! `media_type`) is passed over. Gives exactly what is written. Refuses, by its JSON pointer, what it does not know or cannot keep.
 
 use entity::template::{Code as _, Measure, Template};
 
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The fields of a report.
-const REPORT: [&str; 18] = [
+const REPORT: [&str; 20] = [
     "id",
     "agency",
     "year",
@@ -42,6 +42,8 @@ const REPORT: [&str; 18] = [
     "cell_states",
     "findings",
     "notes",
+    "data_version",
+    "permalink",
 ];
 const AGENCY: [&str; 6] = ["id", "name", "region_code", "kind", "level", "contact"];
 const CONTACT: [&str; 4] = ["address", "postcode", "telephone", "email"];

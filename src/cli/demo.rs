@@ -48,7 +48,7 @@ pub async fn run(args: DemoArgs, config: &Config) -> Result<Ended> {
         summary.added,
         summary.unchanged
     ))?;
-    serve::serve(listener, database, config).await
+    serve::serve(listener, database, config, &args.bind.public).await
 }
 
 async fn samples(database: &Database, config: &Config) -> Result<Summary> {

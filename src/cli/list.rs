@@ -8,7 +8,7 @@ use super::{
     output::{self, Reader},
 };
 use crate::{
-    config::{Config, DatabaseArgs},
+    config::{BindArgs, Config, DatabaseArgs, PublicArgs},
     database::Database,
     error::Result,
     formats::{self, Format, OutputArgs},
@@ -17,6 +17,7 @@ use crate::{
         agency::Agencies,
         change::{ChangeFilter, Changes},
         disclosure_item::{DisclosureItemFilter, DisclosureItems},
+        expected_report::{ExpectedReportFilter, ExpectedReports},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
         finding::{FindingFilter, Findings},
         indicator::{AllIndicators, IndicatorFilter},
@@ -42,6 +43,8 @@ Examples:
     gongkai list requests --row denied_enforcement_files --kind department --sort=-total
   Reports whose numbers do not add up:
     gongkai list findings --severity error
+  Townships of a prefecture that have not reported on 2023:
+    gongkai list expected-reports --region 370300 --level township --year 2023 --state missing
   What was corrected since a day, and a county as it stood then:
     gongkai list changes --since 2026-11-23
     gongkai list reports --region 370323 --as-of 2026-11-23";
@@ -64,6 +67,8 @@ pub struct Question<F: Args> {
     output: OutputArgs,
     #[command(flatten)]
     database: DatabaseArgs,
+    #[command(flatten)]
+    public: PublicArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,6 +80,8 @@ enum ListResource {
     Agencies(Question<AgencyFilter>),
     /// Report years: what is in, missing, late
     Years(Question<YearFilter>),
+    /// Who is expected to report on a year, and whether it did, late or not at all
+    ExpectedReports(Question<ExpectedReportFilter>),
     /// Reports across agencies
     Reports(Question<ReportQuery>),
     /// Section 2 across agencies: disclosure items
@@ -103,6 +110,9 @@ pub async fn run(args: ListArgs, config: &Config) -> Result<Ended> {
         ListResource::Regions(question) => answer::<Regions>(question, config).await,
         ListResource::Agencies(question) => answer::<Agencies>(question, config).await,
         ListResource::Years(question) => answer::<Years>(question, config).await,
+        ListResource::ExpectedReports(question) => {
+            answer::<ExpectedReports>(question, config).await
+        }
         ListResource::Reports(question) => answer::<Reports>(question, config).await,
         ListResource::DisclosureItems(question) => {
             answer::<DisclosureItems>(question, config).await
@@ -127,14 +137,20 @@ where
     R::Filter: Args + 'static,
     R::Row: 'static,
 {
-    let Question { filter, page, output, database } = question;
+    let Question { filter, page, output, database, public } = question;
     let format = output.format()?.unwrap_or(Format::Json);
+    // As of a server that listens where the configuration says.
+    let public_url = config.public_url(&public, config.bind(&BindArgs::default())?)?;
     let database = Database::open_existing(&config.database_url(&database)).await?;
     match format {
         Format::Json => {
             let mut bytes = formats::json::<R>(&database.read, &filter, &page, &output).await?.body;
             bytes.push(b'\n');
             output::write(bytes)?;
+        }
+        Format::Citation => {
+            let text = formats::citation::<R>(&database.read, &filter, &page, &output, &public_url);
+            output::write(text.await?.body)?;
         }
         Format::Bulk(bulk) => {
             let encoded = formats::bulk::<R>(bulk, &database.read, filter, &page, &output).await?;

@@ -16,12 +16,13 @@ mod report;
 mod serve;
 mod summary;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use crate::{
     config::{Config, ConfigArgs},
     error::{Code, Error, Result},
     query::{
+        coverage::{CoverageQuery, CoverageRows},
         ranking::{RankingQuery, Rankings},
         search::{Search, SearchFilter},
         series::{AllSeries, SeriesQuery},
@@ -72,6 +73,8 @@ enum Command {
     Summary(Box<summary::SummaryArgs>),
     /// Look for words in the prose of reports, in Chinese from one character up
     Search(Box<list::Question<SearchFilter>>),
+    /// Count who reported, who is missing and who was late, by region, level, kind and year
+    Coverage(Box<list::Question<CoverageQuery>>),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -110,7 +113,8 @@ impl Ended {
 /// refused, or there are error findings; 2 bad usage; 3 the database or network failed; 130 stopped.
 #[must_use]
 pub fn run() -> u8 {
-    let cli = match Cli::try_parse() {
+    let matches = command().try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers; the rest is bad usage. A closed pipe is nobody's fault.
@@ -142,6 +146,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Series(question) => list::answer::<AllSeries>(*question, &config).await,
         Command::Summary(args) => summary::run(*args, &config).await,
         Command::Search(question) => list::answer::<Search>(*question, &config).await,
+        Command::Coverage(question) => list::answer::<CoverageRows>(*question, &config).await,
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,
@@ -159,8 +164,24 @@ fn fail(error: &Error) -> u8 {
     error.code.exit()
 }
 
-/// The whole command line, for its documentation.
+/// What answers in an order of its own: `--sort`, which every list takes, is refused there.
+const IN_THEIR_OWN_ORDER: [&str; 4] = ["stats", "rank", "series", "coverage"];
+/// The same of `gongkai list`.
+const LISTED_IN_THEIR_OWN_ORDER: [&str; 2] = ["expected-reports", "revisions"];
+
+/// The whole command line, as it is understood and documented.
 #[must_use]
 pub fn command() -> clap::Command {
-    <Cli as clap::CommandFactory>::command()
+    let hide_sort = |names: &'static [&'static str]| {
+        move |command: clap::Command| match names.contains(&command.get_name()) {
+            true => command.mut_arg("sort", |sort| sort.hide(true)),
+            false => command,
+        }
+    };
+    let of_list = |command: clap::Command| match command.get_name() {
+        "list" => command.mut_subcommands(hide_sort(&LISTED_IN_THEIR_OWN_ORDER)),
+        _ => command,
+    };
+    let command = <Cli as clap::CommandFactory>::command();
+    command.mut_subcommands(hide_sort(&IN_THEIR_OWN_ORDER)).mut_subcommands(of_list)
 }

@@ -6,7 +6,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Ended, output};
 use crate::{
-    config::{BindArgs, Config, DatabaseArgs},
+    config::{BindArgs, Config, DatabaseArgs, PublicArgs},
     database::Database,
     error::Result,
     server,
@@ -26,7 +26,7 @@ pub async fn run(args: ServeArgs, config: &Config) -> Result<Ended> {
     // The port first: where it is taken, nothing is made.
     let listener = server::listen(address).await?;
     let database = Database::open(&config.database_url(&args.database)).await?;
-    serve(listener, database, config).await
+    serve(listener, database, config, &args.bind.public).await
 }
 
 /// Serves a database, and says where.
@@ -34,9 +34,11 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     database: Database,
     config: &Config,
+    public: &PublicArgs,
 ) -> Result<Ended> {
     log();
     let address = listener.local_addr().map_err(crate::error::Error::internal)?;
+    let public_url = config.public_url(public, address)?;
     output::write(format!(
         "gongkai listens on http://{address}\n  \
          http://{address}/                what it is and where things are\n  \
@@ -44,7 +46,7 @@ pub async fn serve(
          http://{address}/graphiql        GraphQL, to try\n  \
          http://{address}/api/v1/reports  the reports\n"
     ))?;
-    let router = server::router(&database.read, config.deadlines());
+    let router = server::router(&database.read, config.deadlines(), &public_url);
     server::serve(listener, router, server::stop_signal()).await?;
     database.close().await;
     Ok(Ended::Well)

@@ -129,6 +129,10 @@ pub fn kind_of(own: &str, level: Level) -> Option<AgencyKind> {
             AgencyKind::Government
         });
     }
+    // What governs an area (地区) or a league in the province's place.
+    if own == "行政公署" && level == Level::Prefecture {
+        return Some(AgencyKind::Government);
+    }
     if ends(&["街道办事处", "街道办"]) || (level == Level::Township && ends(&[OFFICE])) {
         return Some(AgencyKind::SubdistrictOffice);
     }
@@ -299,6 +303,7 @@ mod tests {
             ("沂源县政府", "370323", "人民政府", AgencyKind::Government),
             ("沂源县张家坡镇政府", "370323108", "人民政府", AgencyKind::TownshipGovernment),
             ("沂源教育局", "370323", "教育局", AgencyKind::Department),
+            ("阿里地区行政公署", "542500", "行政公署", AgencyKind::Government),
             ("东莞市东城街道办事处", "441900003", "办事处", AgencyKind::SubdistrictOffice),
         ] {
             let readings = readings(name);

@@ -109,7 +109,7 @@ pub async fn encode(
             Ok(page(&summary, address).into_bytes())
         }
         FormFormat::Cells(bulk) => {
-            formats::whole::<SummaryCells>(Format::Bulk(bulk), output, summary.cells).await
+            formats::whole::<SummaryCells>(bulk, output, summary.cells).await
         }
     }
 }

@@ -53,6 +53,33 @@ impl Encoder for Csv {
     }
 }
 
+/// A table that is no resource's, with its head.
+///
+/// # Errors
+/// What cannot be written.
+pub fn table<'a>(heads: &[String], rows: impl Iterator<Item = Vec<&'a Value>>) -> Result<Vec<u8>> {
+    let cells = |row: Vec<&Value>| {
+        let of = |value: &Value| match value {
+            // Money is a number, whatever sign it begins with.
+            Value::String(text) if is_decimal(text) => FieldType::Decimal,
+            Value::String(_) | Value::Array(_) => FieldType::Text,
+            _ => FieldType::Number,
+        };
+        row.into_iter().map(|value| cell(value, of(value))).collect::<Vec<String>>()
+    };
+    let head = heads.iter().map(|head| cell(&Value::String(head.clone()), FieldType::Text));
+    let mut bytes = BYTE_ORDER_MARK.as_bytes().to_vec();
+    bytes.extend(records(std::iter::once(head.collect()).chain(rows.map(cells)))?);
+    Ok(bytes)
+}
+
+/// Whether a text is a decimal as answers write it: `-5.00`.
+fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits.chars().all(|character| character.is_ascii_digit() || character == '.')
+}
+
 fn records(records: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for record in records {

@@ -50,8 +50,11 @@ impl Fields {
             let named =
                 known.iter().filter(|known| known.name == name || known.name.starts_with(&group));
             chosen.extend(named.cloned());
-            // A group without fields in this question, `values` without measures, chooses none.
-            if chosen.len() == before && !row.get(name).is_some_and(Value::is_object) {
+            if chosen.len() == before && row.get(name).is_some_and(Value::is_object) {
+                let detail = format!("{name:?} holds nothing here: name the numbers to show in it");
+                return Err(Error::invalid("fields", detail).allowed(["with measures=CODE,CODE"]));
+            }
+            if chosen.len() == before {
                 let known = || known.iter().map(|known| known.name.as_str());
                 let hint = nearest(name, known());
                 let hint = hint.map(|hint| format!("; did you mean {hint}?")).unwrap_or_default();

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 use super::Fields;
 use crate::{
     error::{Error, Result},
-    query::Resource,
+    query::{Resource, citation::Language},
 };
 
 /// The format of a list.
@@ -16,6 +16,8 @@ pub enum Format {
     Json,
     /// The whole result.
     Bulk(Bulk),
+    /// A sentence to cite it by.
+    Citation,
 }
 
 /// A format that gives the whole result.
@@ -29,17 +31,18 @@ pub enum Bulk {
 
 impl Format {
     /// Every format; where several are liked equally, the first.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Json,
         Self::Bulk(Bulk::Csv),
         Self::Bulk(Bulk::Ndjson),
         Self::Bulk(Bulk::Xlsx),
         Self::Bulk(Bulk::Parquet),
+        Self::Citation,
     ];
 
     const fn bulk(self) -> Option<Bulk> {
         match self {
-            Self::Json => None,
+            Self::Json | Self::Citation => None,
             Self::Bulk(bulk) => Some(bulk),
         }
     }
@@ -50,6 +53,7 @@ impl Format {
         match self {
             Self::Json => "json",
             Self::Bulk(bulk) => bulk.name(),
+            Self::Citation => "citation",
         }
     }
 
@@ -59,6 +63,7 @@ impl Format {
         match self {
             Self::Json => "application/json",
             Self::Bulk(bulk) => bulk.media_type(),
+            Self::Citation => "text/plain",
         }
     }
 
@@ -69,6 +74,7 @@ impl Format {
             Self::Json => "application/json; charset=utf-8",
             Self::Bulk(Bulk::Csv) => "text/csv; charset=utf-8; header=present",
             Self::Bulk(bulk) => bulk.media_type(),
+            Self::Citation => "text/plain; charset=utf-8",
         }
     }
 }
@@ -159,6 +165,41 @@ impl Labels {
     }
 }
 
+/// Whether a single answer is given as it is, or as a sentence to cite it by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CitationArgs {
+    /// `json`, the default; or `citation`, a sentence to cite it by, as plain text.
+    pub format: Option<String>,
+    /// The language of the citation: `zh`, the default, or `en`.
+    pub labels: Option<String>,
+}
+
+impl CitationArgs {
+    /// The language of the sentence, where one is asked for.
+    ///
+    /// # Errors
+    /// `invalid_parameter`.
+    pub fn language(&self) -> Result<Option<Language>> {
+        let Self { format, labels } = self;
+        match (format.as_deref(), labels) {
+            (None | Some("json"), None) => Ok(None),
+            (None | Some("json"), Some(_)) => {
+                let detail = "labels are the language of a citation, and json is asked for";
+                Err(Error::invalid("labels", detail).allowed(["with format=citation: zh, en"]))
+            }
+            (Some("citation"), labels) => {
+                let output = OutputArgs { labels: labels.clone(), ..OutputArgs::default() };
+                output.language().map(Some)
+            }
+            (Some(other), _) => {
+                let detail = format!("format {other:?} is not offered");
+                Err(Error::invalid("format", detail).allowed(["json", "citation"]))
+            }
+        }
+    }
+}
+
 /// What of each row is shown, and how it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams, clap::Args)]
 #[into_params(parameter_in = Query)]
@@ -168,11 +209,12 @@ pub struct OutputArgs {
     #[arg(long)]
     pub fields: Option<String>,
     /// `json`, a page of rows; or all rows as `csv` (UTF-8 with BOM, for spreadsheets), `ndjson` (an
-    /// object a line), `xlsx` (typed cells, up to 1,048,575 rows) or `parquet` (typed columns).
+    /// object a line), `xlsx` (typed cells, up to 1,048,575 rows) or `parquet` (typed columns); or
+    /// `citation`, a sentence to cite the answer by.
     #[arg(long)]
     pub format: Option<String>,
     /// What stands in the heads of `csv` and `xlsx`: `code`, the default, the names of the fields; `zh`
-    /// or `en`, their labels.
+    /// or `en`, their labels. Of a citation its language: `zh`, the default, or `en`.
     #[arg(long)]
     pub labels: Option<String>,
 }
@@ -191,6 +233,31 @@ impl OutputArgs {
         })
     }
 
+    /// The language of a citation.
+    ///
+    /// # Errors
+    /// `invalid_parameter` for one that is not offered.
+    pub fn language(&self) -> Result<Language> {
+        match self.labels.as_deref() {
+            None | Some("zh") => Ok(Language::Zh),
+            Some("en") => Ok(Language::En),
+            Some(other) => {
+                let detail = format!("a citation is not offered in {other:?}");
+                Err(Error::invalid("labels", detail).allowed(["zh", "en"]))
+            }
+        }
+    }
+
+    /// What of an answer in a format is chosen, by the names of the parameters.
+    pub(super) fn shown(&self, format: Format) -> [(&'static str, Option<&str>); 3] {
+        let name = matches!(format, Format::Bulk(_)).then(|| format.name());
+        [
+            ("fields", self.fields.as_deref().filter(|_| format != Format::Citation)),
+            ("format", name),
+            ("labels", self.labels.as_deref().filter(|_| name.is_some())),
+        ]
+    }
+
     /// What stands in the heads of a format's columns.
     ///
     /// # Errors
@@ -205,7 +272,12 @@ impl OutputArgs {
                     .allowed(["code", "zh", "en"]));
             }
         };
-        if matches!(format, Format::Bulk(bulk) if bulk.has_heads()) {
+        let has_labels = match format {
+            Format::Json => false,
+            Format::Bulk(bulk) => bulk.has_heads(),
+            Format::Citation => true,
+        };
+        if has_labels {
             return Ok(labels);
         }
         let detail =

@@ -1,5 +1,6 @@
 //! Rows -> bytes: one stream of rows, several encoders. REST and the command line share them.
 
+mod accept;
 mod csv;
 mod encoder;
 mod fields;
@@ -21,14 +22,17 @@ use crate::{
     error::{Code, Error, Result},
     limits,
     query::{
-        Resource,
+        Resource, citation,
         page::{Page, PageArgs, Paging},
+        permalink::Permalink,
     },
     seats::Seats,
 };
+pub use accept::accepted;
+pub use csv::table;
 use encoder::Encoding;
 pub use fields::Fields;
-pub use format::{Bulk, Format, Labels, OutputArgs};
+pub use format::{Bulk, CitationArgs, Format, Labels, OutputArgs};
 pub use rows::Rows;
 pub use xlsx::number as sheet_number;
 
@@ -37,6 +41,8 @@ pub struct Encoded<S> {
     pub body: S,
     /// The cursor of the next page.
     pub next: Option<String>,
+    /// Where the same answer stays.
+    pub permalink: Permalink,
 }
 
 /// One page of a resource as JSON.
@@ -51,34 +57,94 @@ pub async fn json<R: Resource>(
 ) -> Result<Encoded<Vec<u8>>> {
     let fields = Fields::of::<R>(filter, output.fields.as_deref())?;
     output.labels(Format::Json)?;
-    let page = R::list(connection, filter, &page.paging()?).await?;
-    Ok(Encoded { next: page.next().map(str::to_owned), body: json::page(&page, &fields)? })
+    let (page, permalink) = answered::<R>(connection, filter, page, output, Format::Json).await?;
+    let body = json::page(&page, &fields, &permalink)?;
+    Ok(Encoded { next: page.next().map(str::to_owned), body, permalink })
 }
 
-/// Rows that are there whole, in a format.
+/// The sentence to cite a page of a resource by.
+///
+/// # Errors
+/// What the question is refused for.
+pub async fn citation<R: Resource>(
+    connection: &DatabaseConnection,
+    filter: &R::Filter,
+    page: &PageArgs,
+    output: &OutputArgs,
+    public_url: &str,
+) -> Result<Encoded<Vec<u8>>> {
+    let language = output.language()?;
+    let (page, permalink) =
+        answered::<R>(connection, filter, page, output, Format::Citation).await?;
+    let (total, coverage) = (page.total, page.coverage.as_ref());
+    let text = citation::of_list(R::NAME, &permalink, total, coverage, public_url, language) + "\n";
+    Ok(Encoded { next: None, body: text.into_bytes(), permalink })
+}
+
+/// A page, and where it stays: both of one moment.
+async fn answered<R: Resource>(
+    connection: &DatabaseConnection,
+    filter: &R::Filter,
+    page: &PageArgs,
+    output: &OutputArgs,
+    format: Format,
+) -> Result<(Page<R::Row>, Permalink)> {
+    let paging = page.paging()?;
+    let snapshot = connection.begin().await?;
+    let shown = output.shown(format);
+    let permalink = Permalink::of_list::<R>(&snapshot, filter, page, &shown).await?;
+    let page = R::list(&snapshot, filter, &paging).await?;
+    snapshot.commit().await?;
+    Ok((page, permalink))
+}
+
+/// Rows that are there whole, as JSON.
+///
+/// # Errors
+/// `invalid_parameter` for a field the resource does not have.
+pub fn whole_json<R: Resource>(
+    output: &OutputArgs,
+    rows: Vec<R::Row>,
+    permalink: &Permalink,
+) -> Result<Vec<u8>> {
+    output.labels(Format::Json)?;
+    let fields = Fields::of::<R>(&R::Filter::default(), output.fields.as_deref())?;
+    json::page(&Page::whole(rows), &fields, permalink)
+}
+
+/// The sentence to cite rows by that are there whole.
+///
+/// # Errors
+/// `invalid_parameter` for a language that is not offered.
+pub fn whole_citation<R: Resource>(
+    output: &OutputArgs,
+    rows: &[R::Row],
+    permalink: &Permalink,
+    public_url: &str,
+) -> Result<Vec<u8>> {
+    let (total, language) = (Some(rows.len() as u64), output.language()?);
+    let text = citation::of_list(R::NAME, permalink, total, None, public_url, language);
+    Ok((text + "\n").into_bytes())
+}
+
+/// Rows that are there whole, in a format for whole results.
 ///
 /// # Errors
 /// `invalid_parameter` for a field the resource does not have.
 pub async fn whole<R: Resource>(
-    format: Format,
+    format: Bulk,
     output: &OutputArgs,
     rows: Vec<R::Row>,
 ) -> Result<Vec<u8>>
 where
     R::Row: 'static,
 {
-    let (filter, chosen) = (R::Filter::default(), output.fields.as_deref());
-    let labels = output.labels(format)?;
-    match format {
-        Format::Json => json::page(&Page::whole(rows), &Fields::of::<R>(&filter, chosen)?),
-        Format::Bulk(bulk) => {
-            let fields = bulk.fields::<R>(&filter, chosen)?;
-            let (encoding, mut bytes) =
-                Encoding::new(bulk, R::NAME, fields, labels)?.rows::<R>(rows).await?;
-            encoding.end().await?.read_to_end(&mut bytes).map_err(Error::internal)?;
-            Ok(bytes)
-        }
-    }
+    let labels = output.labels(Format::Bulk(format))?;
+    let fields = format.fields::<R>(&R::Filter::default(), output.fields.as_deref())?;
+    let (encoding, mut bytes) =
+        Encoding::new(format, R::NAME, fields, labels)?.rows::<R>(rows).await?;
+    encoding.end().await?.read_to_end(&mut bytes).map_err(Error::internal)?;
+    Ok(bytes)
 }
 
 /// A resource in a format for whole results: all rows where the page does not say how many.
@@ -105,6 +171,8 @@ where
     let all = page.limit.is_none();
     let place = STREAMS.take().await?;
     let snapshot = connection.begin().await?;
+    let shown = output.shown(Format::Bulk(format));
+    let permalink = Permalink::of_list::<R>(&snapshot, &filter, page, &shown).await?;
     let encoding = Encoding::new(format, R::NAME, fields, labels)?;
     let paging = Paging { with_total: format == Bulk::Xlsx, ..page.paging()? };
     let mut rows = Rows::<R>::begin(&snapshot, filter, paging, all, encoding).await?;
@@ -127,7 +195,7 @@ where
         sender.end(ended);
         drop(place);
     });
-    Ok(Encoded { body, next })
+    Ok(Encoded { body, next, permalink })
 }
 
 /// All rows of a question as a file, and their fields, in a transaction of the caller's.

@@ -1,5 +1,7 @@
 //! HTTP -> GraphQL -> HTTP: POST with JSON, one query or a batch; GET with the query in the address.
 
+use std::sync::Arc;
+
 use async_graphql::{BatchRequest, BatchResponse, Request, Response};
 use axum::{
     body::{Body, to_bytes},
@@ -9,9 +11,10 @@ use axum::{
 };
 use sea_orm::DatabaseConnection;
 
-use super::{GraphQlSchema, order::Order, request_data, schema};
+use super::{GraphQlSchema, order::Order, request_data, schema, table};
 use crate::{
     error::{Code, Error},
+    formats::{self, Bulk, Format},
     limits,
 };
 
@@ -25,8 +28,8 @@ pub struct GraphQl {
 impl GraphQl {
     /// GraphQL over a database.
     #[must_use]
-    pub fn new(connection: DatabaseConnection) -> Self {
-        Self { schema: schema(&connection), connection }
+    pub fn new(connection: DatabaseConnection, public_url: Arc<str>) -> Self {
+        Self { schema: schema(&connection, public_url), connection }
     }
 
     /// Answers one query.
@@ -48,31 +51,87 @@ pub async fn answer(
     State(graphql): State<GraphQl>,
     method: Method,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
     body: Body,
-) -> impl IntoResponse {
-    let request = match method {
-        Method::GET | Method::HEAD => of_address(query.as_deref()),
-        _ => of_body(body).await,
+) -> axum::response::Response {
+    let is_get = matches!(method, Method::GET | Method::HEAD);
+    let request = match is_get {
+        true => of_address(query.as_deref()),
+        false => of_body(body).await,
     };
-    let (status, response) = match request {
-        Ok(BatchRequest::Single(request)) => {
-            (StatusCode::OK, graphql.execute(request).await.into())
+    let format = format(query.as_deref(), &headers);
+    match (request, format) {
+        (Ok(BatchRequest::Single(request)), Ok(Format::Bulk(Bulk::Csv))) => {
+            as_csv(&graphql, request).await
         }
-        Ok(BatchRequest::Batch(requests)) => {
+        (Ok(BatchRequest::Batch(_)), Ok(Format::Bulk(_))) => {
+            let detail = "a batch has an answer for each query, and csv is one";
+            refused(&Error::new(Code::NotAcceptable, detail).allowed(["one query", "JSON"]))
+        }
+        (Ok(BatchRequest::Single(request)), Ok(_)) => {
+            json(StatusCode::OK, &graphql.execute(request).await.into())
+        }
+        (Ok(BatchRequest::Batch(requests)), Ok(_)) => {
             let mut responses = Vec::with_capacity(requests.len());
             for request in requests {
                 responses.push(graphql.execute(request).await);
             }
-            (StatusCode::OK, BatchResponse::Batch(responses))
+            json(StatusCode::OK, &BatchResponse::Batch(responses))
         }
-        Err(error) => {
-            let status =
-                StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-            (status, Response::from_errors(vec![super::error::of(&error)]).into())
+        (Err(error), _) | (_, Err(error)) => refused(&error),
+    }
+}
+
+/// What GraphQL is answered in, JSON first.
+const FORMATS: [Format; 2] = [Format::Json, Format::Bulk(Bulk::Csv)];
+
+/// The format that the address names, else the one that `Accept` likes better; JSON where it takes none.
+fn format(query: Option<&str>, headers: &HeaderMap) -> Result<Format, Error> {
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(query.unwrap_or_default()).unwrap_or_default();
+    if let Some((_, named)) = pairs.iter().find(|(name, _)| name == FORMAT) {
+        return FORMATS.into_iter().find(|format| format.name() == named).ok_or_else(|| {
+            Error::invalid(FORMAT, format!("format {named:?} is not offered"))
+                .allowed(FORMATS.map(Format::name))
+        });
+    }
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    Ok(accept
+        .and_then(|accept| formats::accepted(accept, &FORMATS, Format::media_type))
+        .unwrap_or(Format::Json))
+}
+
+/// Answers a query whose data are one list as CSV.
+async fn as_csv(graphql: &GraphQl, request: Request) -> axum::response::Response {
+    let order = Order::of_query(&request.query, request.operation_name.as_deref());
+    let response = graphql.execute(request).await;
+    if response.is_err() {
+        // Half a table would look like a whole one.
+        return json(StatusCode::BAD_REQUEST, &response.into());
+    }
+    let data = response.data.into_json().unwrap_or_default();
+    match order.map(|order| table::csv(&data, &order)) {
+        Some(Ok(bytes)) => {
+            let media_type = Format::Bulk(Bulk::Csv).content_type();
+            let name = "attachment; filename=\"graphql.csv\"";
+            let headers = [(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, name)];
+            (headers, bytes).into_response()
         }
-    };
+        Some(Err(error)) => refused(&error),
+        // A query that is answered was read.
+        None => refused(&Error::internal("the order of an answered query is not known")),
+    }
+}
+
+fn refused(error: &Error) -> axum::response::Response {
+    error.log();
+    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    json(status, &Response::from_errors(vec![super::error::of(error)]).into())
+}
+
+fn json(status: StatusCode, response: &BatchResponse) -> axum::response::Response {
     // Our own values alone are in it: it cannot fail to be JSON.
-    let json = serde_json::to_vec(&response).unwrap_or_default();
+    let json = serde_json::to_vec(response).unwrap_or_default();
     let mut headers = HeaderMap::new();
     let media_type = HeaderValue::from_static("application/json; charset=utf-8");
     headers.insert(header::CONTENT_TYPE, media_type);
@@ -80,11 +139,12 @@ pub async fn answer(
         // An error may be over in a moment: nobody keeps it.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    (status, headers, json)
+    (status, headers, json).into_response()
 }
 
-/// What GraphQL over HTTP takes in an address.
-const PARAMETERS: [&str; 4] = ["query", "variables", "operationName", "extensions"];
+const FORMAT: &str = "format";
+/// What GraphQL over HTTP takes in an address, and the format of the answer.
+const PARAMETERS: [&str; 5] = ["query", "variables", "operationName", "extensions", FORMAT];
 
 fn of_address(query: Option<&str>) -> Result<BatchRequest, Error> {
     let query = query.unwrap_or_default();

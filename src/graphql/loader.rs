@@ -14,11 +14,13 @@ use crate::{
         as_of::At,
         canonical,
         cell::{self, Explained},
+        citation::{self, CitedReport},
         disclosure_item::{self, DisclosureItemView},
         filter::{AgencyFilter, ReportFilter},
         finding::{self, FindingView},
         lawsuit::{self, LawsuitView},
         page::{Page, Paging},
+        permalink::Stamp,
         region::{self, RegionView},
         report::{self, ReportView},
         request::{self, RequestView},
@@ -110,6 +112,20 @@ loads! {
 loads! {
     /// The numbers of a report with their places, by its row id.
     ExplainedOf(i64) -> Arc<Explained>, |connection, ids| cell::by_reports(connection, &ids)
+}
+loads! {
+    /// A report as it is cited, by its row id.
+    CitedOf(i64) -> CitedReport, |connection, ids| citation::by_reports(connection, &ids)
+}
+loads! {
+    /// The version of the data as they are seen.
+    StampOf(At) -> Stamp, |connection, ats| async move {
+        let mut stamps = HashMap::new();
+        for at in ats {
+            stamps.insert(at, Stamp::of(connection, at).await?);
+        }
+        Ok(stamps)
+    }
 }
 loads! {
     /// The sections of a report.

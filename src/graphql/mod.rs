@@ -12,8 +12,11 @@ mod node;
 mod objects;
 mod order;
 mod root;
+mod table;
 
 pub use http::{GraphQl, answer};
+
+use std::sync::Arc;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Schema, dataloader::DataLoader};
 use sea_orm::DatabaseConnection;
@@ -24,10 +27,13 @@ use loader::Loader;
 /// The schema with its data.
 pub type GraphQlSchema = Schema<root::Query, EmptyMutation, EmptySubscription>;
 
+/// The address by which readers know the server, without a slash at its end.
+struct PublicUrl(Arc<str>);
+
 /// The schema over a database, with every bound set.
 #[must_use]
-pub fn schema(connection: &DatabaseConnection) -> GraphQlSchema {
-    builder().data(connection.clone()).finish()
+pub fn schema(connection: &DatabaseConnection, public_url: Arc<str>) -> GraphQlSchema {
+    builder().data(connection.clone()).data(PublicUrl(public_url)).finish()
 }
 
 /// The schema as committed in `schema.graphql`.

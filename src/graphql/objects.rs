@@ -4,10 +4,12 @@ use async_graphql::{ComplexObject, Context, ID, Result, dataloader::DataLoader};
 use entity::template::{Code, Item, LawsuitKind, RequestRow};
 
 use super::{
-    connection::{Rows, connection, cost, paging},
+    PublicUrl,
+    connection::{Rows, Stays, connection, cost, paging},
     loader::{
-        AgenciesOf, AgencyById, CellsOf, ChildrenOf, DisclosureItemsOf, ExplainedOf, FindingsOf,
-        LawsuitsOf, Loader, RegionByCode, ReportById, ReportsOf, RequestsOf, ReviewsOf, SectionsOf,
+        AgenciesOf, AgencyById, CellsOf, ChildrenOf, CitedOf, DisclosureItemsOf, ExplainedOf,
+        FindingsOf, LawsuitsOf, Loader, RegionByCode, ReportById, ReportsOf, RequestsOf, ReviewsOf,
+        SectionsOf, StampOf,
     },
 };
 use crate::{
@@ -19,6 +21,7 @@ use crate::{
         agency::AgencyView,
         cell::CellView,
         change::ChangeView,
+        citation::{self, Language},
         disclosure_item::DisclosureItemView,
         figure::{Figure, Value},
         filter::{AgencyFilter, ReportFilter, codes},
@@ -26,6 +29,7 @@ use crate::{
         lawsuit::LawsuitView,
         measure,
         page::slice,
+        permalink::Permalink,
         region::RegionView,
         report::ReportView,
         request::RequestView,
@@ -98,7 +102,7 @@ impl RegionView {
             .load_one(key)
             .await?
             .ok_or_else(|| Error::not_found("region", &self.code))?;
-        Ok(connection(page, after.as_deref()))
+        Ok(connection(page, after.as_deref(), Stays::default()))
     }
 }
 
@@ -129,7 +133,7 @@ impl AgencyView {
         let (agency_id, filter) = (self.id.clone(), filter.unwrap_or_default());
         let key = ReportsOf { agency_id, filter, at: self.at };
         let reports = loader(context).load_one(key).await?.unwrap_or_default();
-        Ok(connection(slice(reports, &paging)?, after.as_deref()))
+        Ok(connection(slice(reports, &paging)?, after.as_deref(), Stays::default()))
     }
 }
 
@@ -164,6 +168,39 @@ impl ReportView {
         let measure = measure::parse("measure", &measure)?;
         let explained = loader(context).load_one(ExplainedOf(self.row_id)).await?;
         Ok(explained.map(|explained| explained.cell(&self.id, measure)))
+    }
+
+    /// The address of REST at which it stays as it is.
+    async fn permalink(&self, context: &Context<'_>) -> Result<Option<String>> {
+        Ok(Some(self.stays(context).await?.address))
+    }
+
+    /// A sentence to cite the report by, or the number of a measure in it: agency, year, revision, where
+    /// the document was fetched, the address here, and the version of the data with its day.
+    #[graphql(
+        complexity = "if measure.is_some() { GRAPHQL_READING_COST } else { 1 } + child_complexity"
+    )]
+    async fn citation(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "`zh`, the default, or `en`.")] language: Option<Language>,
+        #[graphql(desc = "The number's measure, by its code.")] measure: Option<String>,
+    ) -> Result<String> {
+        let language = language.unwrap_or_default();
+        let report = loader(context).load_one(CitedOf(self.row_id)).await?;
+        let report = report.ok_or_else(|| Error::not_found("report", &self.id))?;
+        let permalink = self.stays(context).await?;
+        let public_url = &context.data_unchecked::<PublicUrl>().0;
+        let Some(code) = measure else {
+            return Ok(citation::of_report(&report, &permalink, public_url, language));
+        };
+        let measure = measure::parse("measure", &code)?;
+        let explained = loader(context).load_one(ExplainedOf(self.row_id)).await?;
+        let explained = explained.ok_or_else(|| Error::not_found("report", &self.id))?;
+        let path = format!("/reports/{}/cells/{}", self.id, measure.code());
+        let permalink = Permalink::new(&path, Vec::new(), permalink.stamp);
+        let cell = explained.cell(&self.id, measure);
+        Ok(citation::of_cell(&cell, &report, &permalink, public_url, language))
     }
 
     /// Section 2: the disclosure items.
@@ -223,6 +260,12 @@ impl ReportView {
 }
 
 impl ReportView {
+    async fn stays(&self, context: &Context<'_>) -> Result<Permalink> {
+        let stamp = loader(context).load_one(StampOf(self.at)).await?;
+        let stamp = stamp.ok_or_else(|| Error::internal("the data version is not there"))?;
+        Ok(Permalink::new(&format!("/reports/{}", self.id), Vec::new(), stamp))
+    }
+
     async fn number(&self, context: &Context<'_>, code: &str) -> Result<Result<Value, Missing>> {
         let figure = Figure::parse("measure", code)?;
         let cells = loader(context).load_one(CellsOf(self.row_id)).await?.unwrap_or_default();

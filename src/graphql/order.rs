@@ -22,6 +22,16 @@ impl Order {
         Some(Self::of_sets(&[&operation.node.selection_set.node], &document))
     }
 
+    /// The fields asked for, each with those of its own value.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.0.iter().map(|(name, order)| (name.as_str(), order))
+    }
+
+    /// Whether nothing is asked of it but itself.
+    pub const fn is_leaf(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn of_sets(sets: &[&SelectionSet], document: &ExecutableDocument) -> Self {
         let mut fields: IndexMap<&Name, Vec<&SelectionSet>> = IndexMap::new();
         for set in sets {

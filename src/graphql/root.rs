@@ -5,23 +5,28 @@ use entity::template::Template;
 use sea_orm::{DatabaseConnection, TransactionTrait};
 
 use super::{
-    connection::{Rows, Sums, connection, cost, paging, sums},
+    connection::{Rows, Stays, Sums, asks_to_stay, connection, cost, page_args, paging_of, sums},
     loader::{AgencyById, Loader, RegionByCode, ReportById},
     node::Node,
 };
 use crate::{
+    error::Error,
     limits::GRAPHQL_SUM_COST,
     query::{
         Resource,
         agency::{Agencies, AgencyView},
         as_of::{AsOf, At},
         change::{ChangeFilter, ChangeView, Changes},
+        coverage::{CoverageQuery, CoverageRows, CoverageView},
         disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
+        expected_report::{ExpectedReportFilter, ExpectedReportView, ExpectedReports},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
         finding::{self, FindingFilter, FindingView, Findings},
         indicator::{self, IndicatorView},
         lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
         measure::{self, MeasureView},
+        page::{Page, PageArgs},
+        permalink::Permalink,
         ranking::{RankingQuery, RankingView, Rankings},
         region::{RegionView, Regions},
         report::{Measures, ReportQuery, ReportView, Reports},
@@ -48,9 +53,27 @@ async fn list<R: Resource>(
     first: Option<i32>,
     after: Option<String>,
 ) -> Result<Rows<R::Row>> {
-    let paging = paging(context, sort, first, after.clone())?;
-    let page = R::list(context.data_unchecked::<DatabaseConnection>(), &filter, &paging).await?;
-    Ok(connection(page, after.as_deref()))
+    let args = page_args(sort, first, after);
+    let (page, stays) = page::<R>(context, &filter, &args).await?;
+    Ok(connection(page, args.after.as_deref(), stays))
+}
+
+/// A page of a resource, and where it stays, where that is asked for: both of one moment.
+async fn page<R: Resource>(
+    context: &Context<'_>,
+    filter: &R::Filter,
+    args: &PageArgs,
+) -> Result<(Page<R::Row>, Stays)> {
+    let paging = paging_of(context, args)?;
+    let database = context.data_unchecked::<DatabaseConnection>();
+    if !asks_to_stay(context) {
+        return Ok((R::list(database, filter, &paging).await?, Stays::default()));
+    }
+    let snapshot = database.begin().await.map_err(Error::from)?;
+    let permalink = Permalink::of_list::<R>(&snapshot, filter, args, &[]).await?;
+    let page = R::list(&snapshot, filter, &paging).await?;
+    snapshot.commit().await.map_err(Error::from)?;
+    Ok((page, permalink.into()))
 }
 
 /// A page of a resource that adds up as a connection.
@@ -60,9 +83,9 @@ async fn add_up<R: Resource>(
     first: Option<i32>,
     after: Option<String>,
 ) -> Result<Sums<R::Row>> {
-    let paging = paging(context, None, first, after.clone())?;
-    let page = R::list(context.data_unchecked::<DatabaseConnection>(), &filter, &paging).await?;
-    Ok(sums(page, after.as_deref()))
+    let args = page_args(None, first, after);
+    let (page, stays) = page::<R>(context, &filter, &args).await?;
+    Ok(sums(page, args.after.as_deref(), stays))
 }
 
 /// The version of the data that a field asks.
@@ -293,6 +316,31 @@ impl Query {
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
     ) -> Result<Sums<SeriesView>> {
         add_up::<AllSeries>(context, filter, first, after).await
+    }
+
+    /// How many agencies are expected to report, and how many did, were late or are missing; by year where
+    /// `group_by` does not say otherwise.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
+    async fn coverage(
+        &self,
+        context: &Context<'_>,
+        filter: Option<CoverageQuery>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<CoverageView>> {
+        list::<CoverageRows>(context, filter.unwrap_or_default(), None, first, after).await
+    }
+
+    /// Each agency that is expected to report on a year, with how it stands, newest year first, by region.
+    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
+    async fn expected_reports(
+        &self,
+        context: &Context<'_>,
+        filter: Option<ExpectedReportFilter>,
+        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
+        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
+    ) -> Result<Rows<ExpectedReportView>> {
+        list::<ExpectedReports>(context, filter.unwrap_or_default(), None, first, after).await
     }
 
     /// The reports of an area added up in the national form, beside the area's own consolidated report.

@@ -66,7 +66,9 @@ pub fn list() -> Vec<IndicatorView> {
 }
 
 /// Which indicators: all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, IntoParams, clap::Args)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, IntoParams, clap::Args,
+)]
 #[into_params(parameter_in = Query)]
 pub struct IndicatorFilter {}
 

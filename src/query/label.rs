@@ -54,6 +54,38 @@ impl Label {
     }
 }
 
+impl Label {
+    /// The label of a resource.
+    pub(super) fn of_resource(name: &str) -> Self {
+        let found = RESOURCES.iter().find(|(known, ..)| *known == name);
+        found.map_or_else(|| Self::new(name, name), |(_, zh, en)| Self::new(*zh, *en))
+    }
+}
+
+/// Resource, Chinese label, English label.
+const RESOURCES: &[(&str, &str, &str)] = &[
+    ("regions", "行政区划", "regions"),
+    ("agencies", "机关", "agencies"),
+    ("years", "报告年度", "report years"),
+    ("coverage", "报告情况统计", "coverage"),
+    ("search", "检索结果", "search hits"),
+    ("summary", "汇总表", "summary"),
+    ("expected-reports", "应报报告", "expected reports"),
+    ("reports", "报告", "reports"),
+    ("revisions", "报告版次", "revisions"),
+    ("disclosure-items", "主动公开情况", "disclosure items"),
+    ("requests", "收到和处理申请情况", "requests"),
+    ("reviews", "行政复议", "administrative reviews"),
+    ("lawsuits", "行政诉讼", "lawsuits"),
+    ("findings", "核查结果", "findings"),
+    ("changes", "更正记录", "changes"),
+    ("statistics", "统计", "statistics"),
+    ("rankings", "排名", "rankings"),
+    ("series", "历年数据", "series"),
+    ("measures", "指标", "measures"),
+    ("indicators", "比率指标", "indicators"),
+];
+
 /// Maps of what is said of numbers, and what is added to the labels of these.
 const BESIDE: [(&str, &str, &str); 2] = [
     ("reasons.", "（无数值的原因）", " (why there is none)"),

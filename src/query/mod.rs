@@ -8,10 +8,13 @@ pub mod as_of;
 pub mod canonical;
 pub mod cell;
 pub mod change;
+pub mod citation;
+pub mod coverage;
 mod cursor;
 pub mod disclosure_item;
 pub mod document;
 pub mod draft;
+pub mod expected_report;
 pub mod field;
 pub mod figure;
 pub mod filter;
@@ -21,6 +24,7 @@ pub mod label;
 pub mod lawsuit;
 pub mod measure;
 pub mod page;
+pub mod permalink;
 pub mod ranking;
 pub mod region;
 pub mod report;
@@ -32,6 +36,7 @@ pub mod search;
 pub mod selected;
 pub mod series;
 mod span;
+pub mod standing;
 pub mod statistics;
 pub mod summary;
 mod sums;
@@ -61,9 +66,18 @@ pub trait Resource {
     /// Rows that are read at once where all are asked for.
     const ROWS_AT_ONCE: u64 = limits::PAGE_ROWS;
     /// What selects its rows.
-    type Filter: IntoParams + DeserializeOwned + Default + Clone + Send + Sync;
+    type Filter: IntoParams + DeserializeOwned + Serialize + Default + Clone + Send + Sync;
     /// One of its rows.
     type Row: Serialize + ToSchema + OutputType + Default + Send;
+
+    /// Fields of the filter that stand in its address, and not behind it.
+    const IN_ADDRESS: &'static [&'static str] = &[];
+
+    /// Its address, below the root of all.
+    #[must_use]
+    fn address(_filter: &Self::Filter) -> String {
+        format!("/{}", Self::NAME)
+    }
 
     /// A row with every field that the filter's rows have.
     ///

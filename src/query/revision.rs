@@ -52,8 +52,13 @@ pub struct Revisions;
 
 impl Resource for Revisions {
     const NAME: &'static str = "revisions";
+    const IN_ADDRESS: &'static [&'static str] = &["report"];
     type Filter = RevisionFilter;
     type Row = RevisionView;
+
+    fn address(filter: &RevisionFilter) -> String {
+        format!("/reports/{}/revisions", filter.report.as_deref().unwrap_or_default())
+    }
 
     async fn list(
         connection: &impl ConnectionTrait,

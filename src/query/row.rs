@@ -163,18 +163,24 @@ pub(super) async fn by_reports<R: ReportRows>(
     Ok(by_report)
 }
 
-/// Implements parameters for a filter made of the reports' filter and one of its own.
+/// Makes a filter of two: the reports' filter, or another, and one of its own.
 macro_rules! filter_with {
     ($(#[$meta:meta])* $name:ident = ReportFilter + $own:ident) => {
+        $crate::query::row::filter_with! {
+            $(#[$meta])* $name = report: $crate::query::filter::ReportFilter, own: $own
+        }
+    };
+    ($(#[$meta:meta])* $name:ident = $first:ident: $base:path, own: $own:ident) => {
         $(#[$meta])*
         #[derive(
-            Clone, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, clap::Args, async_graphql::InputObject,
+            Clone, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize, clap::Args,
+            async_graphql::InputObject,
         )]
         pub struct $name {
             #[serde(flatten)]
             #[command(flatten)]
             #[graphql(flatten)]
-            pub report: $crate::query::filter::ReportFilter,
+            pub $first: $base,
             #[serde(flatten)]
             #[command(flatten)]
             #[graphql(flatten)]
@@ -185,7 +191,7 @@ macro_rules! filter_with {
             fn into_params(
                 parameter_in: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
             ) -> Vec<utoipa::openapi::path::Parameter> {
-                let mut params = $crate::query::filter::ReportFilter::into_params(&parameter_in);
+                let mut params = <$base>::into_params(&parameter_in);
                 params.extend($own::into_params(&parameter_in));
                 params
             }

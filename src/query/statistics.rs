@@ -117,7 +117,7 @@ pub struct GroupView {
 }
 
 impl GroupView {
-    fn set(&mut self, group: &Group, value: KeyValue) {
+    pub(super) fn set(&mut self, group: &Group, value: KeyValue) {
         let text = match value {
             KeyValue::Number(year) => {
                 self.year = i32::try_from(year).ok();

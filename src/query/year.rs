@@ -1,6 +1,6 @@
 //! Report years: what is in, what is missing, what was late.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use entity::{agency, deadline, report, template::Scope, year};
@@ -135,6 +135,32 @@ fn deadline(column: year::Column, at: At) -> Expr {
         .limit(1)
         .into_query();
     Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(last)))
+}
+
+/// The last days for the reports on a year.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Due {
+    agencies: NaiveDate,
+    governments: NaiveDate,
+}
+
+impl Due {
+    /// The last day for a report of this scope.
+    pub(super) const fn of(self, scope: Scope) -> NaiveDate {
+        match scope {
+            Scope::Own => self.agencies,
+            Scope::Consolidated => self.governments,
+        }
+    }
+}
+
+/// The years of which a report had come in, each with its last days.
+pub(super) async fn due(connection: &impl ConnectionTrait, at: At) -> Result<BTreeMap<i32, Due>> {
+    let rows = years(at).filter(known(at)).all(connection).await?;
+    let due = |row: year::Model| {
+        (row.year, Due { agencies: row.agency_deadline, governments: row.government_deadline })
+    };
+    Ok(rows.into_iter().map(due).collect())
 }
 
 /// The condition on years: those of which a report had come in.

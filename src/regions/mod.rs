@@ -8,9 +8,11 @@
 //! `000000` is the nation. Pseudo prefectures (市辖区, 县, 省直辖…) are no regions.
 
 mod name;
+mod office;
 mod tree;
 
 pub use name::{NamedRegion, find};
+pub use office::{Office, office};
 pub use tree::{Region, all};
 
 use entity::template::Level;

@@ -1,6 +1,8 @@
 //! ETag, `If-None-Match` and `Cache-Control`: an answer changes only with the data and the program, so
 //! both name it, and an answer that a client has is not computed again.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -28,9 +30,17 @@ const QUESTION_DIGITS: usize = 12;
 /// What an answer depends on beside its address.
 const VARY: &str = "accept, accept-encoding";
 
+/// What names an answer beside what was asked.
+#[derive(Clone, Debug)]
+pub struct Conditional {
+    pub connection: DatabaseConnection,
+    /// Citations hold it.
+    pub public_url: Arc<str>,
+}
+
 /// Adds the headers to what a GET answers, and answers 304 where the client has it.
 pub async fn conditional(
-    State(connection): State<DatabaseConnection>,
+    State(Conditional { connection, public_url }): State<Conditional>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -41,7 +51,7 @@ pub async fn conditional(
         Ok(data) => data,
         Err(error) => return error.into_response(),
     };
-    let (question, as_of) = (question(&request), as_of_asked(&request));
+    let (question, as_of) = (question(&request, &public_url), as_of_asked(&request));
     let settled = settled(&connection, as_of.as_deref()).await;
     let tag = tag(&data, settled, &question);
     let has_it = has(request.headers(), &tag);
@@ -99,8 +109,9 @@ fn tag(data: &DataVersion, settled: Option<i64>, question: &str) -> String {
 }
 
 /// Names what was asked: the address, and what else the answer depends on.
-fn question(request: &Request) -> String {
+fn question(request: &Request, public_url: &str) -> String {
     let accept = request.headers().get(header::ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
-    let question = [request.uri().to_string().as_bytes(), b"\n", accept].concat();
+    let address = request.uri().to_string();
+    let question = [address.as_bytes(), b"\n", accept, b"\n", public_url.as_bytes()].concat();
     fingerprint::short(question, QUESTION_DIGITS)
 }

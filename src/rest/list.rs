@@ -11,7 +11,7 @@ use super::{Rest, params::ListQuery};
 use crate::{
     error::{Code, Error, Result},
     formats::{self, Format, OutputArgs},
-    query::Resource,
+    query::{Resource, permalink::Permalink},
 };
 
 /// Answers a list.
@@ -27,10 +27,16 @@ where
 {
     let ListQuery { filter, page, output } = query;
     let format = format(headers, &output)?;
-    let (body, next) = match format {
+    let (body, next, permalink) = match format {
         Format::Json => {
             let encoded = formats::json::<R>(&rest.connection, &filter, &page, &output).await?;
-            (Body::from(encoded.body), encoded.next)
+            (Body::from(encoded.body), encoded.next, encoded.permalink)
+        }
+        Format::Citation => {
+            let (connection, public_url) = (&rest.connection, &rest.public_url);
+            let encoded =
+                formats::citation::<R>(connection, &filter, &page, &output, public_url).await?;
+            (Body::from(encoded.body), None, encoded.permalink)
         }
         Format::Bulk(bulk) => {
             let encoded =
@@ -40,14 +46,23 @@ where
                     error.log();
                 }
             });
-            (Body::from_stream(body), encoded.next)
+            (Body::from_stream(body), encoded.next, encoded.permalink)
         }
     };
     let mut response = typed::<R>(format, body);
     if let Some(next) = next.and_then(|next| link(uri, &next)) {
         response.headers_mut().insert(header::LINK, next);
     }
-    Ok(response)
+    Ok(bookmarked(response, &permalink))
+}
+
+/// Says of an answer where it stays.
+pub fn bookmarked(mut response: Response, permalink: &Permalink) -> Response {
+    let link = format!("<{}>; rel=\"bookmark\"", permalink.address);
+    if let Ok(link) = HeaderValue::from_str(&link) {
+        response.headers_mut().append(header::LINK, link);
+    }
+    response
 }
 
 /// The address of the next page.
@@ -82,53 +97,32 @@ pub fn liked<T: Copy, const N: usize>(
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else {
         return Ok(offered[0]);
     };
-    let accept = accept.to_ascii_lowercase();
-    let mut best: Option<(T, f32)> = None;
-    for format in offered {
-        let liked = liking(&accept, media_type(format));
-        if liked > best.map_or(0.0, |(_, liked)| liked) {
-            best = Some((format, liked));
-        }
-    }
-    best.map(|(format, _)| format).ok_or_else(|| {
+    formats::accepted(accept, &offered, media_type).ok_or_else(|| {
         let detail = format!("nothing of {accept:?} is offered here");
         Error::new(Code::NotAcceptable, detail).allowed(offered.map(media_type))
     })
 }
 
-/// How much `Accept` likes a media type: the `q` of the range that names it most closely (RFC 9110).
-fn liking(accept: &str, media_type: &str) -> f32 {
-    let (kind, _) = media_type.split_once('/').unwrap_or((media_type, ""));
-    let mut closest = (0, 0.0);
-    for range in accept.split(',') {
-        let mut parts = range.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default();
-        let close = match name {
-            "*/*" => 1,
-            _ if name.strip_suffix("/*") == Some(kind) => 2,
-            _ if name == media_type => 3,
-            _ => 0,
-        };
-        if close > closest.0 {
-            let weight = parts.find_map(|part| part.strip_prefix("q=")?.trim().parse().ok());
-            closest = (close, weight.unwrap_or(1.0));
-        }
-    }
-    closest.1
-}
-
 /// A list that is there whole, in the format asked for.
 pub async fn whole<R: Resource>(
+    rest: &Rest,
     headers: &HeaderMap,
     output: &OutputArgs,
     rows: Vec<R::Row>,
+    permalink: &Permalink,
 ) -> Result<Response>
 where
     R::Row: 'static,
 {
     let format = format(headers, output)?;
-    let body = formats::whole::<R>(format, output, rows).await?;
-    Ok(typed::<R>(format, Body::from(body)))
+    let body = match format {
+        Format::Json => formats::whole_json::<R>(output, rows, permalink)?,
+        Format::Citation => {
+            formats::whole_citation::<R>(output, &rows, permalink, &rest.public_url)?
+        }
+        Format::Bulk(bulk) => formats::whole::<R>(bulk, output, rows).await?,
+    };
+    Ok(bookmarked(typed::<R>(format, Body::from(body)), permalink))
 }
 
 fn typed<R: Resource>(format: Format, body: Body) -> Response {

@@ -5,6 +5,7 @@
 
 mod check;
 pub mod conditional;
+mod index;
 mod list;
 mod openapi;
 mod params;
@@ -31,6 +32,8 @@ use crate::check::Deadlines;
 pub struct Rest {
     pub connection: DatabaseConnection,
     pub deadlines: Deadlines,
+    /// The address by which readers know the server, without a slash at its end.
+    pub public_url: Arc<str>,
 }
 
 /// The routes, with their documentation.
@@ -45,6 +48,8 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(report::permanent))
         .routes(routes!(resources::years))
         .routes(routes!(single::year))
+        .routes(routes!(resources::coverage))
+        .routes(routes!(resources::expected_reports))
         .routes(routes!(resources::reports))
         .routes(routes!(report::by_id))
         .routes(routes!(report::source))
@@ -70,11 +75,15 @@ fn routes() -> OpenApiRouter<Rest> {
 
 /// Where the OpenAPI document is served.
 pub const OPENAPI: &str = "/api/v1/openapi.json";
+/// Where it is said what there is.
+const ROOT: &str = "/api/v1";
 
 /// The router.
 pub fn router(rest: Rest) -> Router {
     let (router, document) = routes().split_for_parts();
+    let index = Arc::new(index::Index::of(&document));
     let document = Arc::new(document);
     let openapi = get(move |_: params::NoParams| async move { Json(document.as_ref().clone()) });
-    router.route(OPENAPI, openapi).with_state(rest)
+    let index = get(move |_: params::NoParams| async move { Json(index.as_ref().clone()) });
+    router.route(OPENAPI, openapi).route(ROOT, index).with_state(rest)
 }

@@ -22,6 +22,7 @@ use utoipa::OpenApi;
         (name = "statistics", description = "Numbers over reports: added up, each once, and what that covers"),
         (name = "agencies", description = "Who reports"),
         (name = "regions", description = "The tree of regions"),
+        (name = "coverage", description = "Who reported, who is missing, who was late"),
         (name = "years", description = "Report years and their deadlines"),
         (name = "measures", description = "The numbers a report can hold, and the rates made of them"),
         (name = "template", description = "The national form"),

@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use crate::{
     error::{Code, Error, Result, nearest},
-    formats::OutputArgs,
+    formats::{CitationArgs, OutputArgs},
     limits,
     query::{as_of::AsOf, page::PageArgs},
 };
@@ -63,6 +63,24 @@ impl<P: IntoParams + DeserializeOwned, S: Send + Sync> FromRequestParts<S> for S
         let given = given(parts, state).await?;
         known(&given, [names::<P>(), names::<AsOf>()].concat())?;
         Ok(Self { as_of: take(&given)?, own: take(&given)? })
+    }
+}
+
+/// The parameters of a single answer that may be asked `as_of`, and cited.
+#[derive(Clone, Debug)]
+pub struct Citable<P> {
+    pub seen: Seen<P>,
+    pub shown: CitationArgs,
+}
+
+impl<P: IntoParams + DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Citable<P> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let given = given(parts, state).await?;
+        known(&given, [names::<P>(), names::<AsOf>(), names::<CitationArgs>()].concat())?;
+        let seen = Seen { as_of: take(&given)?, own: take(&given)? };
+        Ok(Self { seen, shown: take(&given)? })
     }
 }
 

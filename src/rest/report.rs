@@ -6,30 +6,33 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use entity::template::Scope;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use entity::template::{Code, Scope};
+use sea_orm::TransactionTrait;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Problem, Rest,
-    list::{list, whole},
-    params::{ListQuery, Params, Seen},
-    resources::ListOf,
+    list::{bookmarked, list, whole},
+    params::{Citable, ListQuery, Params, Seen},
+    resources::{ListOf, Stays},
     single::merged,
 };
 use crate::{
     canonical,
     error::{Error, Result},
-    formats::OutputArgs,
+    formats::{CitationArgs, Format, OutputArgs},
     query::{
         agency,
         as_of::AsOf,
         canonical as stored,
         cell::{self, CellView},
+        citation::{self, CitedReport, Language},
         document,
         filter::codes,
         finding::{self, FindingView, Findings},
         page::PageArgs,
+        permalink::{Permalink, Stamp},
         report,
         revision::{RevisionFilter, RevisionView, Revisions},
     },
@@ -45,6 +48,37 @@ pub struct ScopeParam {
     scope: Option<String>,
 }
 
+/// A report in full, and where it stays as it is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReportAnswer {
+    #[serde(flatten)]
+    report: canonical::Report,
+    #[serde(flatten)]
+    stays: Stays,
+}
+
+/// Answers a report, or the sentence to cite it by.
+fn answered(
+    rest: &Rest,
+    report: canonical::Report,
+    permalink: &Permalink,
+    language: Option<Language>,
+) -> Response {
+    let response = match language {
+        Some(language) => {
+            let cited = CitedReport::from(&report);
+            sentence(&citation::of_report(&cited, permalink, &rest.public_url, language))
+        }
+        None => Json(ReportAnswer { report, stays: Stays::from(permalink) }).into_response(),
+    };
+    bookmarked(response, permalink)
+}
+
+fn sentence(text: &str) -> Response {
+    let media_type = [(header::CONTENT_TYPE, Format::Citation.content_type())];
+    (media_type, format!("{text}\n")).into_response()
+}
+
 /// A report's permanent address
 ///
 /// The newest revision of an agency's report on a year, in full: the canonical report. A report that the
@@ -56,9 +90,10 @@ pub struct ScopeParam {
         ("year" = i32, Path, description = "The year reported on"),
         ScopeParam,
         AsOf,
+        CitationArgs,
     ),
     responses(
-        (status = 200, body = canonical::Report, description = "The report"),
+        (status = 200, content((ReportAnswer = "application/json"), (String = "text/plain")), description = "The report"),
         (status = 308, description = "The agency was merged into another: `Location` leads there"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
@@ -69,7 +104,7 @@ pub async fn permanent(
     State(rest): State<Rest>,
     Path((id, year)): Path<(String, String)>,
     OriginalUri(uri): OriginalUri,
-    Seen { as_of, own: ScopeParam { scope } }: Seen<ScopeParam>,
+    Citable { seen: Seen { as_of, own: ScopeParam { scope } }, shown }: Citable<ScopeParam>,
 ) -> Result<Response> {
     let number = canonical_year(&year)?;
     let scope = scope.map(|scope| codes::<Scope>("scope", &scope)).transpose()?;
@@ -78,13 +113,21 @@ pub async fn permanent(
         Some([scope]) => Some(*scope),
         Some(_) => return Err(Error::invalid("scope", "a report has one scope")),
     };
-    let at = as_of.at(&rest.connection).await?;
-    let agency = agency::found(&rest.connection, vec![id.clone()], at).await?.remove(&id);
+    let language = shown.language()?;
+    // Of one moment, whatever is imported meanwhile.
+    let snapshot = rest.connection.begin().await?;
+    let at = as_of.at(&snapshot).await?;
+    let agency = agency::found(&snapshot, vec![id.clone()], at).await?.remove(&id);
     if let Some(elsewhere) = agency.and_then(|agency| merged(&uri, &id, &agency.id)) {
         return Ok(elsewhere);
     }
-    let report = report::of_agency(&rest.connection, &id, number, scope, at).await?;
-    Ok(Json(stored::get(&rest.connection, &report.id, at).await?).into_response())
+    let report = report::of_agency(&snapshot, &id, number, scope, at).await?;
+    let asked = vec![("scope".to_owned(), report.scope.code().to_owned())];
+    let stamp = Stamp::of(&snapshot, at).await?;
+    let permalink = Permalink::new(&format!("/agencies/{id}/reports/{number}"), asked, stamp);
+    let report = stored::get(&snapshot, &report.id, at).await?;
+    snapshot.commit().await?;
+    Ok(answered(&rest, report, &permalink, language))
 }
 
 /// A year as an address writes it: one address a year, so no `+2023`.
@@ -98,9 +141,9 @@ pub fn canonical_year(text: &str) -> Result<i32> {
 /// The canonical report, in the revision that the id names, whether or not it is still the current one.
 #[utoipa::path(
     get, path = "/reports/{id}", tag = "reports",
-    params(("id" = String, Path, description = "The report's id"), AsOf),
+    params(("id" = String, Path, description = "The report's id"), AsOf, CitationArgs),
     responses(
-        (status = 200, body = canonical::Report, description = "The report"),
+        (status = 200, content((ReportAnswer = "application/json"), (String = "text/plain")), description = "The report"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report"),
     )
@@ -108,10 +151,16 @@ pub fn canonical_year(text: &str) -> Result<i32> {
 pub async fn by_id(
     State(rest): State<Rest>,
     Path(id): Path<String>,
-    Params(as_of): Params<AsOf>,
-) -> Result<Json<canonical::Report>> {
-    let at = as_of.at(&rest.connection).await?;
-    stored::get(&rest.connection, &id, at).await.map(Json)
+    Seen { as_of, own: shown }: Seen<CitationArgs>,
+) -> Result<Response> {
+    let language = shown.language()?;
+    let snapshot = rest.connection.begin().await?;
+    let at = as_of.at(&snapshot).await?;
+    let report = stored::get(&snapshot, &id, at).await?;
+    let stamp = Stamp::of(&snapshot, at).await?;
+    snapshot.commit().await?;
+    let permalink = Permalink::new(&format!("/reports/{id}"), Vec::new(), stamp);
+    Ok(answered(&rest, report, &permalink, language))
 }
 
 /// The document a report was read from
@@ -188,8 +237,13 @@ pub async fn findings(
     headers: HeaderMap,
     Seen { as_of, own: output }: Seen<OutputArgs>,
 ) -> Result<Response> {
-    let at = as_of.at(&rest.connection).await?;
-    whole::<Findings>(&headers, &output, finding::of_report(&rest.connection, &id, at).await?).await
+    let snapshot = rest.connection.begin().await?;
+    let at = as_of.at(&snapshot).await?;
+    let findings = finding::of_report(&snapshot, &id, at).await?;
+    let stamp = Stamp::of(&snapshot, at).await?;
+    snapshot.commit().await?;
+    let permalink = Permalink::new(&format!("/reports/{id}/findings"), Vec::new(), stamp);
+    whole::<Findings>(&rest, &headers, &output, findings, &permalink).await
 }
 
 /// One number, and where it stands
@@ -202,9 +256,10 @@ pub async fn findings(
         ("id" = String, Path, description = "The report's id"),
         ("measure" = String, Path, description = "A measure's code: `requests.received.total`, `reviews.total`; `/measures` lists them"),
         AsOf,
+        CitationArgs,
     ),
     responses(
-        (status = 200, body = CellView, description = "The number"),
+        (status = 200, content((CellView = "application/json"), (String = "text/plain")), description = "The number"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such report, or no such measure"),
     )
@@ -212,8 +267,21 @@ pub async fn findings(
 pub async fn cell(
     State(rest): State<Rest>,
     Path((id, measure)): Path<(String, String)>,
-    Params(as_of): Params<AsOf>,
-) -> Result<Json<CellView>> {
+    Seen { as_of, own: shown }: Seen<CitationArgs>,
+) -> Result<Response> {
+    let language = shown.language()?;
     let at = as_of.at(&rest.connection).await?;
-    cell::get(&rest.connection, &id, &measure, at).await.map(Json)
+    let stamp = Stamp::of(&rest.connection, at).await?;
+    // The numbers of a report's revision never change, so it needs not be of the same moment.
+    let cell = cell::get(&rest.connection, &id, &measure, at).await?;
+    let permalink = Permalink::new(&format!("/reports/{id}/cells/{measure}"), Vec::new(), stamp);
+    let response = match language {
+        Some(language) => {
+            let report = stored::get(&rest.connection, &id, at).await?;
+            let (cited, public_url) = (CitedReport::from(&report), &rest.public_url);
+            sentence(&citation::of_cell(&cell, &cited, &permalink, public_url, language))
+        }
+        None => Json(cell).into_response(),
+    };
+    Ok(bookmarked(response, &permalink))
 }

@@ -16,13 +16,16 @@ use crate::{
         agency::{Agencies, AgencyView},
         as_of::AsOf,
         change::{ChangeFilter, ChangeView, Changes},
+        coverage::{CoverageQuery, CoverageRows, CoverageView},
         disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
+        expected_report::{ExpectedReportFilter, ExpectedReportView, ExpectedReports},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
         finding::{FindingFilter, FindingView, Findings},
         indicator::{AllIndicators, IndicatorFilter, IndicatorView},
         lawsuit::{LawsuitFilter, LawsuitView, Lawsuits},
         measure::{AllMeasures, MeasureFilter, MeasureView},
         page::PageArgs,
+        permalink::Permalink,
         ranking::{RankingQuery, RankingView, Rankings},
         region::{RegionView, Regions},
         report::{ReportQuery, ReportView, Reports},
@@ -41,6 +44,23 @@ pub struct ListOf<T> {
     /// The rows.
     pub data: Vec<T>,
     pub page: PageOf,
+    #[serde(flatten)]
+    pub stays: Stays,
+}
+
+/// Where an answer stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Stays {
+    /// The version of the data it is made of, as `as_of` takes it: `v26`.
+    pub data_version: String,
+    /// The address below this server's that gives the same later.
+    pub permalink: String,
+}
+
+impl From<&Permalink> for Stays {
+    fn from(permalink: &Permalink) -> Self {
+        Self { data_version: permalink.stamp.as_of(), permalink: permalink.address.clone() }
+    }
 }
 
 /// Where a list goes on.
@@ -59,6 +79,8 @@ pub struct SumsOf<T> {
     pub data: Vec<T>,
     pub page: PageOf,
     pub coverage: Coverage,
+    #[serde(flatten)]
+    pub stays: Stays,
 }
 
 /// Makes the route of a list and its documentation.
@@ -69,9 +91,9 @@ macro_rules! lists {
                 get, path = $path, tag = $tag, summary = $summary, description = $description,
                 params($filter, PageArgs, OutputArgs),
                 responses(
-                    (status = 200, content(($of<$row> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"), ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ([u8] = "application/vnd.apache.parquet")),
+                    (status = 200, content(($of<$row> = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"), ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ([u8] = "application/vnd.apache.parquet"), (String = "text/plain")),
                         description = "A page of rows; `Link` leads to the next. In every other format all rows, where `limit` is not said.",
-                        headers(("etag" = String, description = "Changes only with the data"), ("link" = String, description = "The next page, `rel=\"next\"`"))),
+                        headers(("etag" = String, description = "Changes only with the data"), ("link" = String, description = "The next page, `rel=\"next\"`; where the answer stays, `rel=\"bookmark\"`"))),
                     (status = 304, description = "Nothing changed since the ETag in `If-None-Match`"),
                     (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is unknown or not valid"),
                     (status = 406, body = Problem, content_type = "application/problem+json", description = "The format is not offered"),
@@ -94,6 +116,8 @@ lists! {
     regions          "/regions"           Regions         RegionView         RegionFilter         "regions" "The regions" "Provinces, prefectures, counties and townships, in the order of their codes.";
     agencies         "/agencies"          Agencies        AgencyView         AgencyFilter         "agencies" "The agencies" "Agencies that reported, by region.";
     years            "/years"             Years           YearView           YearFilter           "years" "The report years" "Reports in, agencies missing, reports late, and the deadlines, newest year first.";
+    coverage         "/coverage"          CoverageRows    CoverageView       CoverageQuery        "coverage" "Who reported" "How many agencies are expected to report, and how many did, were late or are missing, by region, level, kind and year. Expected are the governments and townships of the tree of regions and every agency that reported on the year or an earlier one.";
+    expected_reports "/expected-reports"  ExpectedReports ExpectedReportView ExpectedReportFilter "coverage" "Who reported, by name" "Each agency that is expected to report on a year, with how it stands: `on_time`, `late`, `undated` or `missing`. Newest year first, by region.";
     reports          "/reports"           Reports         ReportView         ReportQuery          "reports" "Reports across agencies" "Newest year first. `measures` names the numbers to show in `values`.";
     disclosure_items "/disclosure-items"  DisclosureItems DisclosureItemView DisclosureItemFilter "disclosure items" "Section 2 across agencies" "Every item of every report's form, zeros and blanks included, newest year first.";
     requests         "/requests"          Requests        RequestView        RequestFilter        "requests" "Section 3 across agencies" "Every row of every report's requests matrix, zeros and blanks included, newest year first.";

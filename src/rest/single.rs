@@ -10,6 +10,7 @@ use entity::template::{Code, Template};
 
 use super::{
     Problem, Rest,
+    list::bookmarked,
     params::{NoParams, Params},
     report::canonical_year,
 };
@@ -17,7 +18,8 @@ use crate::{
     error::{Error, Result},
     query::{
         agency::{self, AgencyDetail},
-        as_of::AsOf,
+        as_of::{AsOf, At},
+        permalink::{Permalink, Stamp},
         region::{self, RegionDetail},
         template::{self, TemplateView},
         year::{self, YearDetail},
@@ -40,9 +42,16 @@ pub async fn region(
     State(rest): State<Rest>,
     Path(code): Path<String>,
     Params(as_of): Params<AsOf>,
-) -> Result<Json<RegionDetail>> {
+) -> Result<Response> {
     let at = as_of.at(&rest.connection).await?;
-    region::detail(&rest.connection, &code, at).await.map(Json)
+    let region = region::detail(&rest.connection, &code, at).await?;
+    stays(&rest, &format!("/regions/{code}"), Json(region), at).await
+}
+
+/// A single answer, with the address at which it stays.
+async fn stays(rest: &Rest, path: &str, answer: impl IntoResponse, at: At) -> Result<Response> {
+    let stamp = Stamp::of(&rest.connection, at).await?;
+    Ok(bookmarked(answer.into_response(), &Permalink::new(path, Vec::new(), stamp)))
 }
 
 /// An agency
@@ -67,10 +76,10 @@ pub async fn agency(
 ) -> Result<Response> {
     let at = as_of.at(&rest.connection).await?;
     let agency = agency::detail(&rest.connection, &id, at).await?;
-    Ok(match merged(&uri, &id, &agency.agency.id) {
-        Some(elsewhere) => elsewhere,
-        None => Json(agency).into_response(),
-    })
+    match merged(&uri, &id, &agency.agency.id) {
+        Some(elsewhere) => Ok(elsewhere),
+        None => stays(&rest, &format!("/agencies/{id}"), Json(agency), at).await,
+    }
 }
 
 /// Where an agency that was merged into another is answered: at the other's address.
@@ -100,9 +109,10 @@ pub async fn year(
     State(rest): State<Rest>,
     Path(year): Path<String>,
     Params(as_of): Params<AsOf>,
-) -> Result<Json<YearDetail>> {
+) -> Result<Response> {
     let at = as_of.at(&rest.connection).await?;
-    year::detail(&rest.connection, canonical_year(&year)?, at).await.map(Json)
+    let detail = year::detail(&rest.connection, canonical_year(&year)?, at).await?;
+    stays(&rest, &format!("/years/{year}"), Json(detail), at).await
 }
 
 /// The national form

@@ -7,12 +7,20 @@ use axum::{
 };
 use sea_orm::TransactionTrait;
 
-use super::{Problem, Rest, list::liked, params::Seen, report::canonical_year};
+use super::{
+    Problem, Rest,
+    list::{bookmarked, liked},
+    params::Seen,
+    report::canonical_year,
+};
 use crate::{
     error::Result,
     form::{self, FormFormat},
     formats::OutputArgs,
-    query::summary::{self, SummaryView},
+    query::{
+        permalink::{Permalink, Stamp},
+        summary::{self, SummaryView},
+    },
 };
 
 /// The reports of an area added up in the national form
@@ -52,7 +60,13 @@ pub async fn summary(
     let snapshot = rest.connection.begin().await?;
     let at = as_of.at(&snapshot).await?;
     let summary = summary::get(&snapshot, &code, number, at).await?;
+    let stamp = Stamp::of(&snapshot, at).await?;
     snapshot.commit().await?;
+    let shown =
+        [("fields", &output.fields), ("format", &output.format), ("labels", &output.labels)];
+    let shown = shown.map(|(name, value)| Some((name.to_owned(), value.clone()?)));
+    let path = format!("/regions/{code}/summary/{number}");
+    let permalink = Permalink::new(&path, shown.into_iter().flatten().collect(), stamp);
     let bytes = form::encode(summary, format, &output, uri.path()).await?;
     let mut response = ([(header::CONTENT_TYPE, format.content_type())], bytes).into_response();
     if !matches!(format, FormFormat::Json | FormFormat::Html) {
@@ -62,5 +76,5 @@ pub async fn summary(
             response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
         }
     }
-    Ok(response)
+    Ok(bookmarked(response, &permalink))
 }

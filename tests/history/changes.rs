@@ -40,7 +40,9 @@ async fn a_revision_shows_old_and_new_of_every_cell_that_changed_and_of_no_other
                 row("c2", "disclosure_items.administrative_penalties.decisions", [json!(21), reported.clone()], [json!(null), blank]),
                 row("c3", "disclosure_items.administrative_fees.amount", [json!("186000.00"), reported], [json!(null), json!("slash")]),
             ],
-            "page": {"next": null, "total": 3}
+            "page": {"next": null, "total": 3},
+            "data_version": "v2",
+            "permalink": "/api/v1/changes?sort=data_version&as_of=v2"
         })
     );
     let today = chrono::Utc::now().date_naive().to_string();

@@ -54,6 +54,7 @@ pub struct Report {
     pub year: i32,
     pub consolidated: bool,
     pub template: &'static str,
+    pub published_on: Option<String>,
     pub cells: BTreeMap<String, Stands>,
 }
 
@@ -161,6 +162,14 @@ pub fn money(micro: i128) -> String {
     format!("{sign}{}.{decimals}", micro / 1_000_000)
 }
 
+/// A day before, between or after the last days of the year's reports, or none.
+fn published_on(region: &str, year: i32, consolidated: bool) -> Option<String> {
+    let seed = region.parse::<u64>().unwrap() + year.unsigned_abs() as u64 * 7;
+    let days = ["01-10", "01-31", "02-01", "03-31", "04-01"];
+    let day = days.get(Dice(seed + u64::from(consolidated)).throw(days.len() + 1))?;
+    Some(format!("{}-{day}", year + 1))
+}
+
 /// The report as canonical JSON.
 fn line(dice: &mut Dice, report: &Report) -> String {
     let mut tables = Map::new();
@@ -194,6 +203,7 @@ fn line(dice: &mut Dice, report: &Report) -> String {
         "agency": {"name": report.agency, "region_code": report.region, "kind": report.kind, "level": report.level},
         "year": report.year, "template": report.template,
         "scope": if report.consolidated { "consolidated" } else { "own" },
+        "published_on": report.published_on,
         "cell_states": states,
         // Makes every document another one.
         "notes": [{"code": "made_up", "message": format!("{}", dice.throw(usize::MAX))}],
@@ -243,6 +253,7 @@ fn made(seed: u64) -> (TempDir, Vec<Report>) {
                             year,
                             consolidated,
                             template,
+                            published_on: published_on(region, year, consolidated),
                             cells: cells(&mut dice, template),
                         };
                         writeln!(lines, "{}", line(&mut dice, &report)).unwrap();

@@ -43,13 +43,22 @@ impl Group {
     /// # Errors
     /// `invalid_parameter`.
     pub fn parse(group_by: Option<&str>) -> Result<Vec<Self>> {
+        Self::parse_of(group_by, |_| true)
+    }
+
+    /// The same where not everything can be grouped by.
+    ///
+    /// # Errors
+    /// `invalid_parameter`.
+    pub fn parse_of(group_by: Option<&str>, is_one: impl Fn(&Self) -> bool) -> Result<Vec<Self>> {
+        let groups_of = || GROUPS.into_iter().filter(|(_, group)| is_one(group));
         let Some(text) = group_by else { return Ok(Vec::new()) };
         let mut groups = Vec::new();
         for code in values("group_by", text)? {
-            let known = GROUPS.into_iter().find(|(known, _)| *known == code);
+            let known = groups_of().find(|(known, _)| *known == code);
             let (_, group) = known.ok_or_else(|| {
                 Error::invalid("group_by", format!("{code:?} is nothing to group by"))
-                    .allowed(GROUPS.map(|(code, _)| code))
+                    .allowed(groups_of().map(|(code, _)| code))
             })?;
             if groups.contains(&group) {
                 return Err(Error::invalid("group_by", format!("{code} is named twice")));

@@ -121,9 +121,7 @@ pub async fn sums(connection: &impl ConnectionTrait, question: &Question<'_>) ->
     select.limit(question.most as u64 + 1);
     let rows = connection.query_all(&select).await?;
     if rows.len() > question.most {
-        let detail = format!("the question has more than {} groups", question.most);
-        return Err(Error::invalid(question.parameter, detail)
-            .allowed(["fewer or larger groups, or a narrower filter: a region, a year, a level"]));
+        return Err(too_many_groups(question.parameter, question.most));
     }
     let mut sums = rows.iter().map(|row| read(row, question)).collect::<Result<Vec<_>>>()?;
     sums.sort_by(|one, other| one.key.cmp(&other.key));
@@ -133,6 +131,12 @@ pub async fn sums(connection: &impl ConnectionTrait, question: &Question<'_>) ->
         }
     }
     Ok(sums)
+}
+
+/// Refuses more groups than an answer has room for, and says how to ask for fewer.
+pub fn too_many_groups(parameter: &str, most: usize) -> Error {
+    Error::invalid(parameter, format!("the question has more than {most} groups"))
+        .allowed(["fewer or larger groups, or a narrower filter: a region, a year, a level"])
 }
 
 /// A statement over the facts, grouped.

@@ -33,4 +33,5 @@ pub mod seats;
 pub mod server;
 pub mod source;
 pub mod store;
+pub mod synthesize;
 pub mod web;

@@ -22,4 +22,5 @@ mod readme;
 mod rest;
 mod roundtrip;
 mod samples;
+mod synthesize;
 mod tidy;

@@ -16,7 +16,7 @@ struct Room {
 /// Rooms that hold no arrow: what all of them say and bound.
 const SHARED: [&str; 6] = ["error", "limits", "cells", "fingerprint", "place", "seats"];
 
-const ROOMS: [Room; 12] = [
+const ROOMS: [Room; 13] = [
     Room { name: "regions", may_use: &[], may_know: &[] },
     Room { name: "source", may_use: &["canonical"], may_know: &[] },
     Room { name: "document", may_use: &[], may_know: &["html5gum"] },
@@ -32,6 +32,7 @@ const ROOMS: [Room; 12] = [
         may_use: &["canonical", "check", "document", "extract", "reading", "regions"],
         may_know: &["sea_orm"],
     },
+    Room { name: "synthesize", may_use: &["canonical", "extract", "regions"], may_know: &[] },
     Room { name: "formats", may_use: &["query"], may_know: &["sea_orm"] },
     Room { name: "export", may_use: &["formats", "query"], may_know: &["sea_orm"] },
     Room {
@@ -48,7 +49,7 @@ const ROOMS: [Room; 12] = [
 ];
 
 /// The modules of this crate, and the crates that mark a room's border.
-const MODULES: [&str; 17] = [
+const MODULES: [&str; 18] = [
     "canonical",
     "check",
     "cli",
@@ -66,6 +67,7 @@ const MODULES: [&str; 17] = [
     "rest",
     "source",
     "store",
+    "synthesize",
 ];
 const CRATES: [&str; 3] = ["axum", "html5gum", "sea_orm"];
 

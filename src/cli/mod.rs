@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod report;
 mod serve;
+mod synthesize;
 
 use clap::{Parser, Subcommand};
 
@@ -66,6 +67,8 @@ enum Command {
     Rank(Box<list::Question<RankingQuery>>),
     /// Follow measures and indicators over years, for agencies or regions
     Series(Box<list::Question<SeriesQuery>>),
+    /// Make reports up, of as many agencies as you like: for load tests and demonstrations
+    Synthesize(synthesize::SynthesizeArgs),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -134,6 +137,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Stats(question) => list::answer::<Statistics>(*question, &config).await,
         Command::Rank(question) => list::answer::<Rankings>(*question, &config).await,
         Command::Series(question) => list::answer::<AllSeries>(*question, &config).await,
+        Command::Synthesize(args) => synthesize::run(&args),
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,

@@ -30,7 +30,7 @@ pub mod revision;
 pub mod row;
 pub mod selected;
 pub mod series;
-mod span;
+pub mod span;
 pub mod statistics;
 mod sums;
 pub mod template;

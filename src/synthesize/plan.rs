@@ -7,7 +7,6 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    iter,
     ops::RangeInclusive,
 };
 
@@ -40,7 +39,7 @@ impl Plan {
     /// `invalid_parameter` where the whole country has fewer.
     pub fn new(reports: usize, seed: u64, span: RangeInclusive<i32>) -> Result<Self> {
         let mut below: HashMap<&str, Vec<&Region>> = HashMap::new();
-        for region in regions::all() {
+        for region in regions::all().iter().filter(|region| is_named(region)) {
             if let Some(parent) = &region.parent {
                 below.entry(parent).or_default().push(region);
             }
@@ -132,11 +131,18 @@ impl Plan {
 
 /// Every region but the townships, which are of the area above them.
 fn areas() -> impl Iterator<Item = &'static Region> {
-    regions::all().iter().filter(|region| region.level != Level::Township)
+    regions::all().iter().filter(|region| region.level != Level::Township && is_named(region))
 }
 
-/// The years of a span that an agency does not report on leave a gap.
+/// Whether agencies are called by a region's name. The list has some forty statistical zones besides, with
+/// brackets in their names, or with the name of the region above before it.
+fn is_named(region: &Region) -> bool {
+    let above = regions::parent(region);
+    let begins = |above: &Region| region.name.starts_with(above.name.as_str());
+    !region.name.contains('（') && !above.is_some_and(begins)
+}
+
+/// Whether an agency does not report on a year of a span.
 pub fn has_gap(years: &[i32], span: &RangeInclusive<i32>) -> bool {
-    !iter::zip(span.clone(), years).all(|(one, other)| one == *other)
-        || years.len() != span.clone().count()
+    years.len() < span.clone().count()
 }

@@ -134,7 +134,7 @@ fn areas() -> impl Iterator<Item = &'static Region> {
     regions::all().iter().filter(|region| region.level != Level::Township && is_named(region))
 }
 
-/// Whether agencies are called by a region's name. The list has some forty statistical zones besides, with
+/// Whether agencies are called by a region's name. The list has some 350 statistical zones besides, with
 /// brackets in their names, or with the name of the region above before it.
 fn is_named(region: &Region) -> bool {
     let above = regions::parent(region);

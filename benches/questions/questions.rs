@@ -166,7 +166,9 @@ fn ranking(answer: &Value, known: &MadeUp) {
     assert_eq!(answer["page"]["total"], rates.len());
     rates.truncate(100);
     let given: Vec<f64> = list(answer).iter().map(|row| row["value"].as_f64().unwrap()).collect();
-    assert_eq!(given, rates);
+    // The reader of JSON here is off by a last bit; what the rates are made of is compared below.
+    let is_near = |(one, other): (&f64, &f64)| (one - other).abs() < 1e-12;
+    assert!(given.len() == rates.len() && given.iter().zip(&rates).all(is_near), "{given:?}");
     for row in list(answer) {
         let id = row["agency"]["id"].as_str().unwrap();
         let report = known.of_year().find(|report| report.agency_id == id).unwrap();

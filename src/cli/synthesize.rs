@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, Stdout, Write},
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
@@ -144,7 +144,8 @@ fn create(path: &Path) -> Result<BufWriter<File>> {
 
 /// Where the reports go.
 enum Out {
-    Plain(BufWriter<Box<dyn Write>>),
+    Standard(BufWriter<Stdout>),
+    File(BufWriter<File>),
     Gzip(GzEncoder<BufWriter<File>>),
     Zstd(zstd::Encoder<'static, BufWriter<File>>),
 }
@@ -152,8 +153,7 @@ enum Out {
 impl Out {
     fn new(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else {
-            let out: Box<dyn Write> = Box::new(io::stdout());
-            return Ok(Self::Plain(BufWriter::with_capacity(PART_BYTES, out)));
+            return Ok(Self::Standard(BufWriter::with_capacity(PART_BYTES, io::stdout())));
         };
         let file = create(path)?;
         Ok(match path.extension().and_then(|extension| extension.to_str()) {
@@ -163,13 +163,14 @@ impl Out {
                 let encoder = zstd::Encoder::new(file, level).map_err(Error::internal)?;
                 Self::Zstd(encoder)
             }
-            _ => Self::Plain(BufWriter::new(Box::new(file))),
+            _ => Self::File(file),
         })
     }
 
     fn finish(self) -> io::Result<()> {
         match self {
-            Self::Plain(mut out) => out.flush(),
+            Self::Standard(mut out) => out.flush(),
+            Self::File(mut out) => out.flush(),
             Self::Gzip(out) => out.finish()?.flush(),
             Self::Zstd(out) => out.finish()?.flush(),
         }
@@ -179,7 +180,8 @@ impl Out {
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(out) => out.write(bytes),
+            Self::Standard(out) => out.write(bytes),
+            Self::File(out) => out.write(bytes),
             Self::Gzip(out) => out.write(bytes),
             Self::Zstd(out) => out.write(bytes),
         }
@@ -187,7 +189,8 @@ impl Write for Out {
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Plain(out) => out.flush(),
+            Self::Standard(out) => out.flush(),
+            Self::File(out) => out.flush(),
             Self::Gzip(out) => out.flush(),
             Self::Zstd(out) => out.flush(),
         }

@@ -17,8 +17,20 @@ pub struct Connection {
     buffer: Vec<u8>,
 }
 
+/// An answer as it lies in the buffer.
+struct Answer {
+    /// Whether its status is 200.
+    is_ok: bool,
+    /// Where its body begins.
+    head: usize,
+    /// Bytes of its body.
+    bytes: usize,
+}
+
 /// How fast answers came.
 pub struct Rate {
+    /// Answers other than 200, as of a server that has too much to do; they count for nothing else.
+    pub refused: u32,
     pub per_second: f64,
     /// How long one took in the mean.
     pub milliseconds: f64,
@@ -33,12 +45,13 @@ impl Connection {
 
     /// Sends a request and gives the body of its answer, which must be 200.
     pub async fn ask(&mut self, request: &[u8]) -> Vec<u8> {
-        let (head, bytes) = self.exchange(request).await;
+        let Answer { is_ok, head, bytes } = self.exchange(request).await;
+        assert!(is_ok, "{}", String::from_utf8_lossy(&self.buffer));
         self.buffer[head..head + bytes].to_vec()
     }
 
-    /// Sends a request and reads its answer: where its body begins in the buffer, and its bytes.
-    async fn exchange(&mut self, request: &[u8]) -> (usize, usize) {
+    /// Sends a request and reads its answer into the buffer.
+    async fn exchange(&mut self, request: &[u8]) -> Answer {
         self.stream.write_all(request).await.unwrap();
         self.buffer.clear();
         let head = loop {
@@ -49,10 +62,7 @@ impl Connection {
             }
         };
         let text = str::from_utf8(&self.buffer[..head]).unwrap();
-        if !text.starts_with("HTTP/1.1 200 ") {
-            self.stream.read_buf(&mut self.buffer).await.unwrap();
-            panic!("{}", String::from_utf8_lossy(&self.buffer));
-        }
+        let is_ok = text.starts_with("HTTP/1.1 200 ");
         let length = text.lines().find_map(|line| {
             let (name, value) = line.split_once(": ")?;
             name.eq_ignore_ascii_case("content-length").then(|| value.parse().ok())?
@@ -62,7 +72,7 @@ impl Connection {
             let read = self.stream.read_buf(&mut self.buffer).await.unwrap();
             assert!(read > 0, "the server closed the connection");
         }
-        (head, bytes)
+        Answer { is_ok, head, bytes }
     }
 }
 
@@ -77,20 +87,24 @@ pub async fn rate(address: SocketAddr, request: &[u8], connections: usize, time:
             let request = Arc::clone(&request);
             tokio::spawn(async move {
                 let mut connection = Connection::open(address).await;
-                let mut answers = 0_u32;
-                while answers == 0 || begin.elapsed() < time {
-                    connection.exchange(&request).await;
-                    answers += 1;
+                let (mut answers, mut refused) = (0_u32, 0_u32);
+                while answers + refused == 0 || begin.elapsed() < time {
+                    match connection.exchange(&request).await.is_ok {
+                        true => answers += 1,
+                        false => refused += 1,
+                    }
                 }
-                answers
+                (answers, refused)
             })
         })
         .collect();
-    let mut answers = 0;
+    let (mut answers, mut refused) = (0, 0);
     for asked in asking {
-        answers += asked.await.unwrap();
+        let (of_one, refused_one) = asked.await.unwrap();
+        answers += of_one;
+        refused += refused_one;
     }
     let seconds = begin.elapsed().as_secs_f64();
     let per_second = f64::from(answers) / seconds;
-    Rate { per_second, milliseconds: connections as f64 / per_second * 1_000.0 }
+    Rate { refused, per_second, milliseconds: connections as f64 / per_second * 1_000.0 }
 }

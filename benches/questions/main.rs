@@ -62,9 +62,9 @@ async fn main() {
         args.reports, args.seconds
     );
     println!(
-        "| question | bytes | 1 connection: ms | {many}: answers/s | {many}: ms | plain, {many}: answers/s | of plain |"
+        "| question | bytes | 1 connection: ms | {many}: answers/s | {many}: ms | {many}: refused | plain, {many}: answers/s | of plain |"
     );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     let is_asked = |question: &Question| {
         args.only.as_ref().is_none_or(|only| question.name.contains(only.as_str()))
     };
@@ -78,12 +78,13 @@ async fn main() {
         let together = client::rate(address, &request, many, time).await;
         let Rate { per_second: of_plain, .. } = client::rate(plain, &request, many, time).await;
         println!(
-            "| {} | {} | {:.2} | {:.0} | {:.2} | {:.0} | {:.4} |",
+            "| {} | {} | {:.2} | {:.0} | {:.2} | {} | {:.0} | {:.4} |",
             question.name,
             body.len(),
             alone.milliseconds,
             together.per_second,
             together.milliseconds,
+            together.refused,
             of_plain,
             together.per_second / of_plain
         );

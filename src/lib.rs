@@ -35,4 +35,5 @@ pub mod seats;
 pub mod server;
 pub mod source;
 pub mod store;
+pub mod synthesize;
 pub mod web;

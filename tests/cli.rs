@@ -14,9 +14,18 @@ use crate::harness::{Store, gongkai, samples, stderr, stdout};
 fn help_says_what_each_command_does() {
     let folder = tempfile::tempdir().unwrap();
     let help = stdout(&gongkai(folder.path(), &["--help"]));
-    for command in
-        ["demo", "serve", "import", "check", "list", "export", "migrate", "schema", "openapi"]
-    {
+    for command in [
+        "demo",
+        "serve",
+        "import",
+        "check",
+        "list",
+        "export",
+        "synthesize",
+        "migrate",
+        "schema",
+        "openapi",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}: {help}");
     }
     let list = stdout(&gongkai(folder.path(), &["list", "reports", "--help"]));

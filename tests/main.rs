@@ -23,4 +23,5 @@ mod rest;
 mod roundtrip;
 mod samples;
 mod search;
+mod synthesize;
 mod tidy;

@@ -16,7 +16,7 @@ struct Room {
 /// Rooms that hold no arrow: what all of them say and bound.
 const SHARED: [&str; 7] = ["error", "limits", "cells", "fingerprint", "place", "prose", "seats"];
 
-const ROOMS: [Room; 13] = [
+const ROOMS: [Room; 14] = [
     Room { name: "regions", may_use: &[], may_know: &[] },
     Room { name: "source", may_use: &["canonical"], may_know: &[] },
     Room { name: "document", may_use: &[], may_know: &["html5gum"] },
@@ -33,6 +33,7 @@ const ROOMS: [Room; 13] = [
         may_know: &["sea_orm"],
     },
     Room { name: "form", may_use: &["formats", "query", "regions"], may_know: &[] },
+    Room { name: "synthesize", may_use: &["canonical", "extract", "regions"], may_know: &[] },
     Room { name: "formats", may_use: &["query"], may_know: &["sea_orm"] },
     Room { name: "export", may_use: &["formats", "query"], may_know: &["sea_orm"] },
     Room {
@@ -49,7 +50,7 @@ const ROOMS: [Room; 13] = [
 ];
 
 /// The modules of this crate, and the crates that mark a room's border.
-const MODULES: [&str; 18] = [
+const MODULES: [&str; 19] = [
     "canonical",
     "check",
     "cli",
@@ -68,6 +69,7 @@ const MODULES: [&str; 18] = [
     "rest",
     "source",
     "store",
+    "synthesize",
 ];
 const CRATES: [&str; 3] = ["axum", "html5gum", "sea_orm"];
 

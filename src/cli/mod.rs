@@ -15,6 +15,7 @@ mod progress;
 mod report;
 mod serve;
 mod summary;
+mod synthesize;
 
 use clap::{FromArgMatches, Parser, Subcommand};
 
@@ -75,6 +76,8 @@ enum Command {
     Search(Box<list::Question<SearchFilter>>),
     /// Count who reported, who is missing and who was late, by region, level, kind and year
     Coverage(Box<list::Question<CoverageQuery>>),
+    /// Make reports up, of as many agencies as you like: for load tests and demonstrations
+    Synthesize(synthesize::SynthesizeArgs),
     /// Correct who is who: merge agencies that are one
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
@@ -147,6 +150,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Summary(args) => summary::run(*args, &config).await,
         Command::Search(question) => list::answer::<Search>(*question, &config).await,
         Command::Coverage(question) => list::answer::<CoverageRows>(*question, &config).await,
+        Command::Synthesize(args) => synthesize::run(&args),
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,

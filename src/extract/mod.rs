@@ -38,6 +38,7 @@ use crate::{
     error::{Error, Result},
 };
 use draft::{Draft, Hints};
+pub use name::MINISTRIES;
 use notes::Notes;
 
 /// A document as read.

@@ -90,7 +90,7 @@ const DEPARTMENTS: [&str; 21] = [
     "会",
 ];
 /// The ministries, whose names say nothing of the nation.
-const MINISTRIES: [&str; 21] = [
+pub const MINISTRIES: [&str; 21] = [
     "外交部",
     "国防部",
     "教育部",

@@ -35,7 +35,7 @@ pub mod row;
 pub mod search;
 pub mod selected;
 pub mod series;
-mod span;
+pub mod span;
 pub mod standing;
 pub mod statistics;
 pub mod summary;

@@ -12,19 +12,27 @@ use crate::{
 
 /// Report years: `2023`, `2019..2023`, `2021,2023`.
 pub(super) fn years(text: &str) -> Result<Vec<RangeInclusive<i32>>> {
+    years_of("year", text)
+}
+
+/// Report years, as the value of a parameter of this name.
+///
+/// # Errors
+/// `invalid_parameter`.
+pub fn years_of(parameter: &str, text: &str) -> Result<Vec<RangeInclusive<i32>>> {
     let mut spans = Vec::new();
-    for part in values("year", text)? {
+    for part in values(parameter, text)? {
         let (from, to) = part.split_once("..").unwrap_or((part, part));
         let year =
             |text: &str| text.parse::<i32>().ok().filter(|year| limits::YEARS.contains(year));
         let (Some(from), Some(to)) = (year(from), year(to)) else {
             let (first, last) = (limits::YEARS.start(), limits::YEARS.end());
             let allowed = format!("years from {first} to {last}: 2023, 2019..2023 or 2021,2023");
-            return Err(Error::invalid("year", format!("{part:?} is no year or span of years"))
+            return Err(Error::invalid(parameter, format!("{part:?} is no year or span of years"))
                 .allowed([allowed]));
         };
         if from > to {
-            return Err(Error::invalid("year", format!("{part:?} ends before it begins")));
+            return Err(Error::invalid(parameter, format!("{part:?} ends before it begins")));
         }
         spans.push(from..=to);
     }

@@ -52,9 +52,9 @@ struct Args {
 async fn main() {
     let args = Args::parse();
     let (known, database) = data::made(args.reports, args.seed).await;
-    let router = server::router(&database.read, Deadlines::default());
     let listener = server::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
+    let router = server::router(&database.read, Deadlines::default(), &format!("http://{address}"));
     tokio::spawn(server::serve(listener, router, std::future::pending()));
     let many = args.connections;
     println!(

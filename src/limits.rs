@@ -120,8 +120,13 @@ pub const NUMBER_DIGITS: usize = 18;
 pub const REASON_CHARS: usize = 500;
 /// Notes kept of one report.
 pub const NOTES: usize = 100;
-/// Report years: the Regulations are of 2007, in force from 2008.
+/// Report years as documents name them: the Regulations are of 2007, in force from 2008.
 pub const YEARS: std::ops::RangeInclusive<i32> = 2008..=2100;
+/// The last year that a report can be on, and that can be asked for: the last one that is over, in UTC.
+#[must_use]
+pub fn last_year() -> i32 {
+    chrono::Datelike::year(&chrono::Utc::now()) - 1
+}
 
 /// Rows of a page where `limit` does not say.
 pub const PAGE_ROWS_DEFAULT: u64 = 100;

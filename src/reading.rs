@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     canonical::{self, Report, Source},
     check::{self, Coverage, Deadlines, Finding},
-    error::{Error, Result},
+    error::{Code, Error, Result},
     extract::{
         self,
         draft::{Draft, Hints},
@@ -95,12 +95,20 @@ pub struct ReadDocument {
 /// # Errors
 /// Why it is refused.
 pub fn drafts(bytes: &[u8], hints: &Hints) -> Result<ReadDocument> {
-    if canonical::is_json(bytes) {
+    let document = if canonical::is_json(bytes) {
         let canonical::read::Stated { draft, url } = canonical::read::read(bytes, hints)?;
-        return Ok(ReadDocument { drafts: vec![draft], media_type: canonical::MEDIA_TYPE, url });
+        ReadDocument { drafts: vec![draft], media_type: canonical::MEDIA_TYPE, url }
+    } else {
+        let extract::Reading { drafts, media_type } = extract::read(bytes, hints)?;
+        ReadDocument { drafts, media_type: media_type.name(), url: None }
+    };
+    let last = limits::last_year();
+    if let Some(draft) = document.drafts.iter().find(|draft| draft.year > last) {
+        let year = draft.year;
+        let detail = format!("the year reported on is told to be {year}, which is not over");
+        return Err(Error::new(Code::UnknownYear, detail).allowed([format!("{last} or earlier")]));
     }
-    let extract::Reading { drafts, media_type } = extract::read(bytes, hints)?;
-    Ok(ReadDocument { drafts, media_type: media_type.name(), url: None })
+    Ok(document)
 }
 
 /// Reads and checks a document.

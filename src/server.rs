@@ -37,7 +37,7 @@ use crate::{
     limits,
     query::version,
     rest::{
-        self, Rest,
+        self, COVERAGE, Rest,
         conditional::{Conditional, DATA_VERSION, conditional},
     },
     web,
@@ -102,6 +102,7 @@ fn surround(router: Router) -> Router {
                     header::RETRY_AFTER,
                     REQUEST_ID,
                     DATA_VERSION,
+                    COVERAGE,
                 ]),
         )
         .layer(CompressionLayer::new().compress_when(

@@ -13,6 +13,7 @@ use crate::{
     harness::{Server, Store, gongkai, stderr},
 };
 
+mod about;
 mod export;
 mod graphql;
 mod heads;
@@ -28,7 +29,7 @@ const MEASURES: &str = "requests.received,requests.denied,requests.granted.natur
 const FIGURES: &str = "requests.received,denial_rate,disclosure_items.administrative_fees.amount";
 
 /// Every list, with questions that show all kinds of values.
-const LISTS: [(&str, &[(&str, &str)]); 19] = [
+const LISTS: [(&str, &[(&str, &str)]); 22] = [
     ("regions", &[("region", "370300")]),
     ("agencies", &[]),
     ("years", &[]),
@@ -48,6 +49,9 @@ const LISTS: [(&str, &[(&str, &str)]); 19] = [
     ("rankings", &[("measure", "requests.received"), ("by", "county"), ("year", "2023")]),
     ("series", &[("measures", FIGURES), ("by", "agency")]),
     ("search", &[("q", "公开")]),
+    ("coverage", &[("region", "370323,321322"), ("group_by", "county,year,kind")]),
+    ("expected-reports", &[("region", "370323"), ("year", "2023")]),
+    ("differences", &[("measures", MEASURES)]),
 ];
 
 /// Samples, a revision, and a report whose names and words begin as formulas do.
@@ -312,10 +316,10 @@ async fn xlsx_read_by_calamine_holds_every_row_of_json_in_typed_cells() {
     }
 }
 
-/// The head and the rows of a file's one sheet, in which no cell is a formula.
+/// The head and the rows of a file's first sheet, in which no cell is a formula.
 pub fn sheet(bytes: &[u8], name: &str) -> (Vec<String>, Vec<Vec<Data>>) {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
-    assert_eq!(workbook.sheet_names(), [name]);
+    assert_eq!(workbook.sheet_names()[0], name);
     let formulas = workbook.worksheet_formula(name).unwrap();
     assert!(formulas.cells().all(|(.., formula)| formula.is_empty()), "{name}");
     let range = workbook.worksheet_range(name).unwrap();

@@ -18,7 +18,7 @@ const STATISTICS: &str = "values reasons reports unknown rollup rollupLevel";
 const RANKING: &str = "value numerator denominator interval reports unknown rollup";
 
 const HIT: &str = "agency { id name regionCode kind level } reportId year section { number heading } snippet highlights";
-const DIFFERENCE: &str = "region { code name } year measure label labelEn value consolidated difference reports unknown \
+const DIFFERENCE: &str = "region { code name } year measure label labelEn value consolidated difference reports \
                           rollup reportId";
 
 const COVERAGE: &str = "expected reported onTime late undated missing neverReported new share";
@@ -490,7 +490,9 @@ async fn by_graphql(
     arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
     let coverage = match field {
         "statistics" | "series" => "coverage { reports taken excluded missing unknown }",
-        "rankings" | "differences" => "coverage { reports taken excluded missing unknown left_out: leftOut }",
+        "rankings" | "differences" => {
+            "coverage { reports taken excluded missing unknown left_out: leftOut }"
+        }
         _ => "",
     };
     let query = format!(

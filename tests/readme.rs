@@ -1,6 +1,6 @@
 //! What the README prints is what the program answers.
 
-use crate::harness::{Server, Store};
+use crate::harness::{Server, Store, gongkai, stderr, stdout};
 
 /// The code blocks of the README: language and text, in order.
 fn blocks() -> Vec<(String, String)> {
@@ -43,4 +43,26 @@ async fn the_examples_of_the_readme_give_the_answers_it_prints() {
         tried += 1;
     }
     assert_eq!(tried, 7);
+}
+
+#[tokio::test]
+async fn the_ten_questions_have_the_answers_that_the_readme_prints() {
+    let store = Store::with_samples().await;
+    let url = store.url();
+    let blocks = blocks();
+    let mut tried = 0;
+    for (asked, answered) in blocks.iter().zip(blocks.iter().skip(1)) {
+        if !(asked.1.starts_with("gongkai ") && answered.0 == "csv") {
+            continue;
+        }
+        let command = asked.1.replace("\\\n", " ");
+        let mut args: Vec<&str> = command.split_whitespace().skip(1).collect();
+        args.extend(["--database-url", &url]);
+        let output = gongkai(store.folder.path(), &args);
+        assert_eq!(output.status.code(), Some(0), "{command}: {}", stderr(&output));
+        let answer = stdout(&output).replace("\r\n", "\n");
+        assert_eq!(answer.trim_start_matches('\u{feff}').trim_end(), answered.1, "{command}");
+        tried += 1;
+    }
+    assert_eq!(tried, 10);
 }

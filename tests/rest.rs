@@ -233,8 +233,23 @@ async fn what_is_not_known_or_not_valid_is_refused_by_name() {
             "/reports",
             "where",
             "requests.received>=1,requests.denied=>2",
-            "\">2\" is no number at character 22 of where",
+            "\">2\" is no number at character 38 of where",
         ),
+        (
+            "/reports",
+            "where",
+            "requests.received>=1,  requests.denied > x",
+            "\"x\" is no number at character 42 of where",
+        ),
+        (
+            "/reports",
+            "where",
+            "requests.received>2,requests.denied>0,requests.received<=2",
+            "no number of requests.received meets all conditions on it",
+        ),
+        ("/reports", "year", "2100", "2100 is not over: no report on it is expected yet"),
+        ("/reports", "year", "+2023", "\"+2023\" is no year or span of years"),
+        ("/reports", "q", "\0", "q has a NUL character in it, as no name has"),
         (
             "/reports",
             "where",
@@ -258,6 +273,12 @@ async fn what_is_not_known_or_not_valid_is_refused_by_name() {
             "\"requests.flaw\" is no check; did you mean requests.flow?",
         ),
         ("/regions", "parent", "12", "no region has the code \"12\""),
+        (
+            "/findings?check=requests.flow",
+            "severity",
+            "notice",
+            "none of the checks is of this severity",
+        ),
     ];
     for (path, parameter, value, detail) in refused {
         let (status, problem) = server.problem(path, &[(parameter, value)]).await;

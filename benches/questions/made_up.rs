@@ -72,6 +72,8 @@ pub struct MadeUp {
     pub reports: Vec<Report>,
     /// The last report of each level of government, in full, by its level.
     pub in_full: BTreeMap<String, Value>,
+    /// How many sections have the word in them that is searched for.
+    pub sections: u64,
 }
 
 impl MadeUp {
@@ -89,6 +91,9 @@ impl MadeUp {
             is_consolidated: report["scope"] == "consolidated",
             totals: ROWS.map(|row| report["requests"][row]["total"].as_i64()),
         };
+        let sections = report["sections"].as_array().unwrap().iter();
+        let has_word = |section: &&Value| section["text"].as_str().unwrap().contains(WORD);
+        self.sections += sections.filter(has_word).count() as u64;
         // One of a full span of years, with its prose.
         if kept.is_consolidated && kept.year == YEAR {
             self.in_full.insert(level, report);
@@ -107,6 +112,9 @@ impl MadeUp {
         own.filter(|report| is_asked(report)).filter_map(|report| report.total(row)).sum()
     }
 }
+
+/// The word that is searched for: a rare one, of two characters that stand nowhere else together.
+pub const WORD: &str = "候鸟";
 
 /// The year that questions on one year are about.
 pub const YEAR: i64 = 2023;

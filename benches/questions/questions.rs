@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::made_up::{MadeUp, ROWS, Report, YEAR};
+use crate::made_up::{MadeUp, ROWS, Report, WORD, YEAR};
 
 /// The years that questions over all years are about.
 const YEARS: std::ops::RangeInclusive<i64> = 2019..=2025;
@@ -63,6 +63,12 @@ pub fn of(known: &MadeUp) -> Vec<Question> {
         rest("top 100 by denial rate, 20 results or more", format!("/rankings?indicator=denial_rate&min_denominator=20&year={YEAR}&limit=100"), ranking),
         rest("an agency's years",                          format!("/series?agency={id}&measures=requests.received,requests.total&year=2019..2025"), of_agency),
         rest("a province's years",                         format!("/series?region={province}&measures=requests.received,requests.total&year=2019..2025"), of_province),
+        rest("top 100 by growth since last year, 20 or more", format!("/rankings?measure=requests.received&compared_with=last_year&min_denominator=20&year={YEAR}&limit=100"), growth),
+        rest("a province's form added up",                 format!("/regions/{province}/summary/{YEAR}?format=json"), form),
+        rest("counties that differ from their parts",      format!("/differences?measures=requests.received&by=county&year={YEAR}"), differences),
+        rest("coverage of a province by year",             format!("/coverage?region={province}&group_by=year&year=2019..2025"), coverage),
+        rest("search, two characters, 20 with snippets",   format!("/search?q={WORD}&limit=20"), search),
+        rest("copied from last year, 20",                  format!("/search?copied_from=last_year&year={YEAR}&limit=20"), copied),
         graphql("GraphQL: a county's agencies, two years, two numbers", format!(
             "{{ region(code: \"{county}\") {{ agencies(first: 200) {{ nodes {{ id reports(filter: {{year: \"{}..{}\"}}) {{ nodes {{ year received: value(measure: \"requests.received\") total: value(measure: \"requests.total\") }} }} }} }} }} }}",
             TWO_YEARS[0], TWO_YEARS[1]), county_in_graphql),
@@ -175,6 +181,78 @@ fn ranking(answer: &Value, known: &MadeUp) {
         assert_eq!(row["numerator"], report.denied(), "{id}");
         assert_eq!(row["denominator"], report.total("total").unwrap(), "{id}");
     }
+}
+
+fn growth(answer: &Value, known: &MadeUp) {
+    // Of an agency with both reports the consolidated one, and like is compared with like.
+    let of_year = |year: i64| {
+        let mut numbers: BTreeMap<&str, (bool, Option<i64>)> = BTreeMap::new();
+        for report in known.reports.iter().filter(|report| report.year == year) {
+            let known = numbers.entry(&report.agency_id).or_default();
+            if report.is_consolidated || !known.0 {
+                *known = (report.is_consolidated, report.total("received"));
+            }
+        }
+        numbers
+    };
+    let (this, last) = (of_year(YEAR), of_year(YEAR - 1));
+    let mut rates: Vec<f64> = Vec::new();
+    for (id, (scope, number)) in &this {
+        if let Some((other_scope, Some(last @ 20..))) = last.get(id)
+            && let (true, Some(number)) = (scope == other_scope, number)
+        {
+            rates.push(*number as f64 / *last as f64);
+        }
+    }
+    rates.sort_by(|one, other| other.total_cmp(one));
+    assert_eq!(answer["page"]["total"], rates.len());
+    let given: Vec<f64> = list(answer).iter().map(|row| row["value"].as_f64().unwrap()).collect();
+    let is_near = |(one, other): (&f64, &f64)| (one - other).abs() < 1e-9;
+    assert!(given.len() == rates.len().min(100) && given.iter().zip(&rates).all(is_near));
+}
+
+fn form(answer: &Value, known: &MadeUp) {
+    let province = text(&known.in_full["province"], "/agency/region_code");
+    for name in ROWS {
+        let measure = format!("requests.{name}");
+        let cells = answer["cells"].as_array().unwrap();
+        let cell = cells.iter().find(|cell| cell["measure"] == measure).unwrap();
+        let sum = known.sum(name, |report| report.year == YEAR && report.is_in(&province));
+        assert_eq!(cell["value"], sum, "{measure}");
+    }
+}
+
+/// Consolidated reports are made to add up.
+fn differences(answer: &Value, known: &MadeUp) {
+    assert_eq!(*list(answer), Vec::<Value>::new());
+    let heads = known.of_year().filter(|report| report.is_consolidated && report.level == "county");
+    assert_eq!(answer["coverage"]["left_out"]["agree"], heads.count());
+}
+
+fn coverage(answer: &Value, known: &MadeUp) {
+    let province = text(&known.in_full["province"], "/agency/region_code");
+    assert_eq!(list(answer).len(), YEARS.count());
+    for row in list(answer) {
+        let is_asked =
+            |report: &&Report| report.is_in(&province) && report.year == row["group"]["year"];
+        let asked = known.reports.iter().filter(is_asked);
+        let agencies: BTreeSet<&str> = asked.map(|report| report.agency_id.as_str()).collect();
+        assert_eq!(row["reported"], agencies.len(), "{row}");
+        let number = |name: &str| row[name].as_u64().unwrap();
+        assert_eq!(number("expected"), number("reported") + number("missing"), "{row}");
+    }
+}
+
+fn search(answer: &Value, known: &MadeUp) {
+    assert_eq!(answer["page"]["total"], known.sections);
+    assert_eq!(list(answer).len() as u64, known.sections.min(20));
+    let has_word = |row: &Value| row["snippet"].as_str().unwrap().contains(WORD);
+    assert!(list(answer).iter().all(has_word), "{answer}");
+}
+
+fn copied(answer: &Value, _known: &MadeUp) {
+    let is_copied = |row: &Value| row["copied"]["share"].as_f64().is_some_and(|share| share >= 0.8);
+    assert!(!list(answer).is_empty() && list(answer).iter().all(is_copied), "{answer}");
 }
 
 /// Compares a series with what a year's number is.

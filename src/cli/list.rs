@@ -16,6 +16,7 @@ use crate::{
         Resource,
         agency::Agencies,
         change::{ChangeFilter, Changes},
+        citation::{self, Language},
         difference::{DifferenceFilter, Differences},
         disclosure_item::{DisclosureItemFilter, DisclosureItems},
         expected_report::{ExpectedReportFilter, ExpectedReports},
@@ -163,6 +164,10 @@ where
                 if output::write(part)? == Reader::HasLeft {
                     break;
                 }
+            }
+            // Where the rows leave no room for it.
+            if let Some(coverage) = encoded.coverage {
+                eprintln!("{}", citation::covered(&coverage, Language::En));
             }
         }
     }

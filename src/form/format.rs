@@ -4,7 +4,11 @@ use super::{Language, page, sheet};
 use crate::{
     error::{Error, Result},
     formats::{self, Bulk, Format, OutputArgs},
-    query::summary::{SummaryCells, SummaryView},
+    query::{
+        Resource, citation,
+        permalink::Permalink,
+        summary::{SummaryCells, SummaryView},
+    },
 };
 
 /// The format of a summary.
@@ -18,17 +22,20 @@ pub enum FormFormat {
     Xlsx,
     /// A line a cell.
     Cells(Bulk),
+    /// A sentence to cite it by.
+    Citation,
 }
 
 impl FormFormat {
     /// Every format; where several are liked equally, the first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Json,
         Self::Html,
         Self::Xlsx,
         Self::Cells(Bulk::Csv),
         Self::Cells(Bulk::Ndjson),
         Self::Cells(Bulk::Parquet),
+        Self::Citation,
     ];
 
     /// The format of a name.
@@ -75,11 +82,12 @@ impl FormFormat {
             Self::Json | Self::Html => Format::Json,
             Self::Xlsx => Format::Bulk(Bulk::Xlsx),
             Self::Cells(bulk) => Format::Bulk(bulk),
+            Self::Citation => Format::Citation,
         }
     }
 }
 
-/// Writes a summary; `address` is where it is answered, without its query.
+/// Writes a summary, which stays at this address of the public one.
 ///
 /// # Errors
 /// `invalid_parameter` for fields or labels that the format has not.
@@ -87,11 +95,10 @@ pub async fn encode(
     summary: SummaryView,
     format: FormFormat,
     output: &OutputArgs,
-    address: &str,
+    permalink: &Permalink,
+    public_url: &str,
 ) -> Result<Vec<u8>> {
-    if let (Some(_), FormFormat::Json | FormFormat::Html | FormFormat::Xlsx) =
-        (&output.fields, format)
-    {
+    if output.fields.is_some() && !matches!(format, FormFormat::Cells(_)) {
         let detail = format!("{} is the form whole, without fields to choose", format.name());
         return Err(Error::invalid("fields", detail).allowed(["with csv, ndjson or parquet"]));
     }
@@ -106,7 +113,14 @@ pub async fn encode(
                 let detail = "html is in both languages";
                 return Err(Error::invalid("labels", detail).allowed(["with csv or xlsx"]));
             }
+            let (address, _) = permalink.address.split_once('?').unwrap_or_default();
             Ok(page(&summary, address).into_bytes())
+        }
+        FormFormat::Citation => {
+            let (coverage, language) = (Some(&summary.coverage), output.language()?);
+            let name = SummaryCells::NAME;
+            let text = citation::of_list(name, permalink, None, coverage, public_url, language);
+            Ok((text + "\n").into_bytes())
         }
         FormFormat::Cells(bulk) => {
             formats::whole::<SummaryCells>(bulk, output, summary.cells).await

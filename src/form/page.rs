@@ -173,7 +173,10 @@ fn legend(summary: &SummaryView) -> Markup {
         "? 之后是未计入的报告数：其数不能确定，或所用格式与此处含义不同。",
         "After ? stands how many reports are left out, since their number is unknown or their template means something else.",
     );
-    let missing = Text::new("– 表示各报告均未填数。", "– stands where no report prints a number.");
+    let missing = Text::new(
+        "– 表示没有数可加：各报告均未填、不能确定、口径不同或没有报告。",
+        "– stands where there is no number to add: no report prints it, it is unknown or means something else, or there is no report.",
+    );
     let has_unknown = summary.cells.iter().any(|cell| cell.unknown > 0);
     html! {
         p.note {
@@ -205,8 +208,8 @@ fn differences(summary: &SummaryView) -> Markup {
                     (report.title.as_deref().unwrap_or(&report.agency.name))
                 }
             }
+            p { (both(&words::compared(summary))) }
             @if differing.is_empty() {
-                p { (both(&Text::new("没有不同之处。", "There is no difference."))) }
             } @else {
                 div.scroll tabindex="0" role="group" aria-labelledby="differences" {
                     table.form {

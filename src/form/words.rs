@@ -86,12 +86,26 @@ pub fn facts(summary: &SummaryView) -> Vec<(Text, Text)> {
         consolidated,
     ));
     if summary.consolidated.is_some() {
-        facts.push((
-            Text::new("两者不同的单元格", "cells in which the two differ"),
-            count(summary.differences),
-        ));
+        facts.push((Text::new("两者的比较", "the two compared"), compared(summary)));
     }
     facts
+}
+
+/// How many cells were compared with the region's own consolidated report, and how many differ.
+#[must_use]
+pub fn compared(summary: &SummaryView) -> Text {
+    let SummaryView { compared, differences, .. } = summary;
+    match (compared, differences) {
+        (0, _) => Text::new("没有可以比较的单元格。", "No cell could be compared."),
+        (compared, 0) => Text::new(
+            format!("可以比较的{compared}个单元格没有不同。"),
+            format!("The {compared} cells that could be compared do not differ."),
+        ),
+        (compared, differences) => Text::new(
+            format!("可以比较的{compared}个单元格中，有{differences}个不同。"),
+            format!("Of {compared} cells that could be compared, {differences} differ."),
+        ),
+    }
 }
 
 fn of(template: Template) -> Text {

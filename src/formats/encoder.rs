@@ -5,7 +5,9 @@ use std::io;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
-use super::{Bulk, Fields, Labels, csv::Csv, ndjson::Ndjson, parquet::Parquet, xlsx::Xlsx};
+use super::{
+    Bulk, Fields, Labels, about::About, csv::Csv, ndjson::Ndjson, parquet::Parquet, xlsx::Xlsx,
+};
 use crate::{
     error::{Error, Result},
     query::Resource,
@@ -18,6 +20,9 @@ pub trait Encoder: Send {
     /// # Errors
     /// What the format cannot hold.
     fn rows(&mut self, rows: Vec<Value>) -> Result<Vec<u8>>;
+
+    /// Takes what is said of the answer, where the format has room for it.
+    fn about(&mut self, _about: About) {}
 
     /// The bytes that are left once all rows are in.
     ///
@@ -45,6 +50,11 @@ impl Encoding {
             Bulk::Parquet => Box::new(Parquet::new(name, fields)?),
         };
         Ok(Self { encoder, format })
+    }
+
+    /// Takes what is said of the answer.
+    pub fn about(&mut self, about: About) {
+        self.encoder.about(about);
     }
 
     /// Takes rows of the resource, and gives the bytes that are ready.

@@ -1,5 +1,6 @@
 //! Rows -> bytes: one stream of rows, several encoders. REST and the command line share them.
 
+mod about;
 mod accept;
 mod csv;
 mod encoder;
@@ -25,6 +26,7 @@ use crate::{
         Resource, citation,
         page::{Page, PageArgs, Paging},
         permalink::Permalink,
+        statistics::Coverage,
     },
     seats::Seats,
 };
@@ -43,6 +45,8 @@ pub struct Encoded<S> {
     pub next: Option<String>,
     /// Where the same answer stays.
     pub permalink: Permalink,
+    /// What it covers, where it adds up.
+    pub coverage: Option<Coverage>,
 }
 
 /// One page of a resource as JSON.
@@ -59,7 +63,8 @@ pub async fn json<R: Resource>(
     output.labels(Format::Json)?;
     let (page, permalink) = answered::<R>(connection, filter, page, output, Format::Json).await?;
     let body = json::page(&page, &fields, &permalink)?;
-    Ok(Encoded { next: page.next().map(str::to_owned), body, permalink })
+    let next = page.next().map(str::to_owned);
+    Ok(Encoded { next, body, permalink, coverage: page.coverage })
 }
 
 /// The sentence to cite a page of a resource by.
@@ -78,7 +83,7 @@ pub async fn citation<R: Resource>(
         answered::<R>(connection, filter, page, output, Format::Citation).await?;
     let (total, coverage) = (page.total, page.coverage.as_ref());
     let text = citation::of_list(R::NAME, &permalink, total, coverage, public_url, language) + "\n";
-    Ok(Encoded { next: None, body: text.into_bytes(), permalink })
+    Ok(Encoded { next: None, body: text.into_bytes(), permalink, coverage: page.coverage })
 }
 
 /// A page, and where it stays: both of one moment.
@@ -180,6 +185,8 @@ where
         rows.fit_a_sheet()?;
     }
     let next = rows.next_page().map(str::to_owned);
+    let coverage = rows.coverage().cloned();
+    rows.about(about::about(&permalink, coverage.as_ref())?);
     let (sender, body) = parts::parts();
     tokio::spawn(async move {
         let sending = async {
@@ -195,7 +202,7 @@ where
         sender.end(ended);
         drop(place);
     });
-    Ok(Encoded { body, next, permalink })
+    Ok(Encoded { body, next, permalink, coverage })
 }
 
 /// All rows of a question as a file, and their fields, in a transaction of the caller's.

@@ -11,6 +11,7 @@ use parquet::{
     },
     errors::ParquetError,
     file::{
+        metadata::KeyValue,
         properties::WriterProperties,
         writer::{SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter},
     },
@@ -21,6 +22,7 @@ use serde_json::Value;
 
 use super::{
     Fields,
+    about::About,
     encoder::{Encoder, text},
 };
 use crate::{
@@ -92,6 +94,13 @@ impl Encoder for Parquet {
         }
         self.writer.flush().map_err(Error::internal)?;
         Ok(mem::take(self.writer.inner_mut()))
+    }
+
+    fn about(&mut self, about: About) {
+        for (name, value) in about {
+            let of_file = KeyValue { key: name, value: Some(text(&value)) };
+            self.writer.append_key_value_metadata(of_file);
+        }
     }
 
     fn end(mut self: Box<Self>) -> Result<Box<dyn io::Read + Send>> {

@@ -7,13 +7,14 @@ use std::{
 
 use sea_orm::ConnectionTrait;
 
-use super::{encoder::Encoding, xlsx};
+use super::{about::About, encoder::Encoding, xlsx};
 use crate::{
     error::{Error, Result},
     limits,
     query::{
         Resource,
         page::{Page, Paging},
+        statistics::Coverage,
     },
 };
 
@@ -70,6 +71,21 @@ where
                 xlsx::fits(page.total.unwrap_or(0), limits::SHEET_ROWS)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What the rows cover, where they add up.
+    pub(super) fn coverage(&self) -> Option<&Coverage> {
+        match &self.state {
+            State::Page(page, _) => page.coverage.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Takes what is said of the answer.
+    pub(super) fn about(&mut self, about: About) {
+        if let State::Page(_, encoding) = &mut self.state {
+            encoding.about(about);
         }
     }
 

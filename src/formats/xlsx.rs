@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{
     Fields, Labels,
+    about::About,
     encoder::{Encoder, text},
 };
 use crate::{
@@ -30,6 +31,8 @@ pub struct Xlsx {
     row: u32,
     widths: Vec<usize>,
     formats: Formats,
+    labels: Labels,
+    about: About,
 }
 
 struct Formats {
@@ -51,7 +54,7 @@ impl Xlsx {
         let widths = heads.iter().map(|head| width(head)).collect();
         let mut workbook = Workbook::new();
         begin(&mut workbook, name, &heads, &formats.head).map_err(|error| refused(&error))?;
-        Ok(Self { fields, workbook, row: 1, widths, formats })
+        Ok(Self { fields, workbook, row: 1, widths, formats, labels, about: Vec::new() })
     }
 }
 
@@ -88,16 +91,39 @@ impl Encoder for Xlsx {
         Ok(Vec::new())
     }
 
+    fn about(&mut self, about: About) {
+        self.about = about;
+    }
+
     fn end(mut self: Box<Self>) -> Result<Box<dyn io::Read + Send>> {
         let sheet = self.workbook.worksheet_from_index(0).map_err(Error::internal)?;
         for (column, widest) in (0_u16..).zip(&self.widths) {
             let width = u32::try_from(*widest.clamp(WIDTHS.start(), WIDTHS.end())).unwrap_or(0);
             sheet.set_column_width(column, width).map_err(Error::internal)?;
         }
+        if !self.about.is_empty() {
+            self.write_about().map_err(|error| refused(&error))?;
+        }
         let mut file = tempfile::tempfile().map_err(Error::internal)?;
         self.workbook.save_to_writer(&mut file).map_err(Error::internal)?;
         file.rewind().map_err(Error::internal)?;
         Ok(Box::new(file))
+    }
+}
+
+impl Xlsx {
+    /// A sheet of its own says what the rows are made of.
+    fn write_about(&mut self) -> Result<(), XlsxError> {
+        let name = if matches!(self.labels, Labels::Zh) { "说明" } else { "about" };
+        let sheet = self.workbook.add_worksheet().set_name(name)?;
+        for (row, (name, value)) in (0_u32..).zip(&self.about) {
+            sheet.write_string_with_format(row, 0, name, &self.formats.head)?;
+            let field_type = if value.is_number() { FieldType::Integer } else { FieldType::Text };
+            Cell { row, column: 1, value, field_type }.write(sheet, &self.formats)?;
+        }
+        sheet.set_column_width(0, *WIDTHS.end() as f64 / 2.0)?;
+        sheet.set_column_width(1, *WIDTHS.end() as f64)?;
+        Ok(())
     }
 }
 

@@ -115,7 +115,8 @@ loads! {
 }
 loads! {
     /// A report as it is cited, by its row id.
-    CitedOf(i64) -> CitedReport, |connection, ids| citation::by_reports(connection, &ids)
+    CitedOf(i64, At) -> CitedReport,
+    |connection, ids, at| citation::by_reports(connection, &ids, at)
 }
 loads! {
     /// The version of the data as they are seen.

@@ -187,7 +187,7 @@ impl ReportView {
         #[graphql(desc = "The number's measure, by its code.")] measure: Option<String>,
     ) -> Result<String> {
         let language = language.unwrap_or_default();
-        let report = loader(context).load_one(CitedOf(self.row_id)).await?;
+        let report = loader(context).load_one(CitedOf(self.row_id, self.at)).await?;
         let report = report.ok_or_else(|| Error::not_found("report", &self.id))?;
         let permalink = self.stays(context).await?;
         let public_url = &context.data_unchecked::<PublicUrl>().0;

@@ -1,6 +1,6 @@
 //! Agencies: who reports.
 
-use std::{collections::HashMap, fmt::Debug};
+use std::collections::HashMap;
 
 use entity::{
     agency, merge, report,
@@ -118,7 +118,7 @@ pub(super) async fn page_of(
     connection: &impl ConnectionTrait,
     condition: Condition,
     paging: &Paging,
-    filter: &impl Debug,
+    filter: &impl Serialize,
     at: At,
 ) -> Result<Page<AgencyView>> {
     let select = select(at).filter(condition);

@@ -6,7 +6,9 @@ use entity::{
     change, report,
     template::{CellState, ChangeKind, Measure, Scope},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -152,7 +154,7 @@ impl Resource for Changes {
         paging: &Paging,
     ) -> Result<Page<ChangeView>> {
         let at = report.at(connection).await?;
-        let mut own = at.begun(change::Column::Version);
+        let mut own = Condition::all();
         if let Some(since) = since {
             let since = as_of::before(connection, "since", since).await?;
             own = own.add(change::Column::Version.gt(since));
@@ -165,7 +167,9 @@ impl Resource for Changes {
             let cells = cells.collect::<Result<Vec<Measure>>>()?;
             own = own.add(change::Column::Cell.is_in(cells.into_iter().flat_map(cells_of)));
         }
-        let reports = (report, report.of_any_revision(at)?);
+        // What was known by then is no part of the question, which has a cursor in every version.
+        let known = at.begun(change::Column::Version);
+        let reports = (report, report.of_any_revision(at)?.add(known));
         // The last change first: what a reader who comes back has not seen.
         let sort = paging.sort.clone().unwrap_or_else(|| "-data_version".to_owned());
         let paging = Paging { sort: Some(sort), ..paging.clone() };

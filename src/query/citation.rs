@@ -5,20 +5,26 @@ use std::{collections::HashMap, fmt::Write};
 
 use chrono::NaiveDate;
 use entity::{
-    document, report,
-    template::{Code, Scope},
+    document, report as stored,
+    template::{ChangeKind, Code, Scope},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
 };
 
 use super::{
+    as_of::At,
     cell::CellView,
     label::Label,
     permalink::{Permalink, Stamp},
+    report,
+    revision::ended,
     sums::coverage::Coverage,
 };
-use crate::{canonical, cells::Quantity, error::Result};
+use crate::{
+    cells::Quantity,
+    error::{Error, Result},
+};
 
 /// The language of a sentence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, async_graphql::Enum)]
@@ -42,20 +48,18 @@ pub struct CitedReport {
     pub revision: i32,
     /// Where its document was fetched.
     pub source_url: Option<String>,
+    /// What ended it, and the version of the data from which it no longer stood.
+    pub ended: Option<(ChangeKind, i64)>,
 }
 
-impl From<&canonical::Report> for CitedReport {
-    fn from(report: &canonical::Report) -> Self {
-        Self {
-            agency: report.agency.name.clone(),
-            year: report.year,
-            scope: report.scope,
-            title: report.title.clone(),
-            published_on: report.published_on,
-            revision: report.revision.unwrap_or(1),
-            source_url: report.source.url.clone(),
-        }
-    }
+/// A report as it is cited, by its id.
+///
+/// # Errors
+/// `not_found`.
+pub async fn cited(connection: &impl ConnectionTrait, id: &str, at: At) -> Result<CitedReport> {
+    let row_id = report::row(connection, id, at).await?.id;
+    let report = by_reports(connection, &[row_id], at).await?.remove(&row_id);
+    report.ok_or_else(|| Error::not_found("report", id))
 }
 
 /// Reports as they are cited, by their row ids.
@@ -65,26 +69,31 @@ impl From<&canonical::Report> for CitedReport {
 pub async fn by_reports(
     connection: &impl ConnectionTrait,
     row_ids: &[i64],
+    at: At,
 ) -> Result<HashMap<i64, CitedReport>> {
-    let rows = report::Entity::find()
+    let ended: HashMap<i64, (ChangeKind, i64)> = ended(connection, row_ids, at).await?;
+    let rows = stored::Entity::find()
         .select_only()
         .columns([
-            report::Column::Id,
-            report::Column::AgencyName,
-            report::Column::Year,
-            report::Column::Scope,
-            report::Column::Title,
-            report::Column::PublishedOn,
-            report::Column::Revision,
+            stored::Column::Id,
+            stored::Column::AgencyName,
+            stored::Column::Year,
+            stored::Column::Scope,
+            stored::Column::Title,
+            stored::Column::PublishedOn,
+            stored::Column::Revision,
         ])
         .column(document::Column::Url)
-        .join(JoinType::InnerJoin, report::Relation::Document.def())
-        .filter(report::Column::Id.is_in(row_ids.iter().copied()))
+        .join(JoinType::InnerJoin, stored::Relation::Document.def())
+        .filter(stored::Column::Id.is_in(row_ids.iter().copied()))
         .into_tuple()
         .all(connection)
         .await?;
     let cited = |(id, agency, year, scope, title, published_on, revision, source_url)| {
-        (id, CitedReport { agency, year, scope, title, published_on, revision, source_url })
+        let ended = ended.get(&id).copied();
+        let report =
+            CitedReport { agency, year, scope, title, published_on, revision, source_url, ended };
+        (id, report)
     };
     Ok(rows.into_iter().map(cited).collect())
 }
@@ -163,24 +172,32 @@ pub fn of_list(
             Language::En => write!(text, ", {total} rows"),
         };
     }
-    if let Some(Coverage { reports, excluded, missing, .. }) = coverage {
-        let _ = match language {
-            Language::Zh => {
-                write!(text, "；计入报告{reports}份，为免重复未计入{excluded}份，缺报{missing}份")
-            }
-            Language::En => write!(
-                text,
-                "; {reports} reports counted, {excluded} left out so that nothing counts twice, {missing} missing"
-            ),
-        };
+    if let Some(coverage) = coverage {
+        let mark = if language == Language::Zh { "；" } else { "; " };
+        text = text + mark + &covered(coverage, language);
     }
     let end = if language == Language::Zh { "。" } else { ". " };
     text + end + &record(permalink, public_url, language)
 }
 
+/// What an answer that adds up covers, in a sentence's words.
+#[must_use]
+pub fn covered(coverage: &Coverage, language: Language) -> String {
+    let Coverage { reports, excluded, missing, .. } = coverage;
+    match language {
+        Language::Zh => {
+            format!("计入报告{reports}份，为免重复未计入{excluded}份，缺报{missing}份")
+        }
+        Language::En => format!(
+            "{reports} reports counted, {excluded} left out so that nothing counts twice, {missing} missing"
+        ),
+    }
+}
+
 /// A report's document: title, year, revision, days, whose numbers, where.
 fn document(report: &CitedReport, language: Language) -> String {
-    let CitedReport { agency, year, scope, title, published_on, revision, source_url } = report;
+    let CitedReport { agency, year, scope, title, published_on, revision, source_url, ended } =
+        report;
     let title =
         title.clone().unwrap_or_else(|| format!("{agency}{year}年政府信息公开工作年度报告"));
     let published = published_on.map(|day| date(day, language));
@@ -191,6 +208,15 @@ fn document(report: &CitedReport, language: Language) -> String {
             said.extend(published.map(|day| format!("{day}发布")));
             said.extend(is_consolidated.then(|| "含所辖地区和部门的汇总数据".to_owned()));
             said.push(format!("第{revision}版"));
+            said.extend(ended.map(|(by, version)| {
+                let by = match by {
+                    ChangeKind::Revised => "被更新的版本取代",
+                    ChangeKind::Withdrawn => "被撤回",
+                    ChangeKind::Reassigned => "改归别处",
+                    ChangeKind::Merged => "随机关合并而更改",
+                };
+                format!("已自数据版本v{version}起{by}")
+            }));
             let url = source_url.as_ref().map(|url| format!("，原文：{url} "));
             format!("《{title}》（{}）{}", said.join("，"), url.unwrap_or_default())
         }
@@ -199,6 +225,15 @@ fn document(report: &CitedReport, language: Language) -> String {
             said.extend(published.map(|day| format!("published {day}")));
             said.extend(is_consolidated.then(|| "consolidated".to_owned()));
             said.push(format!("revision {revision}"));
+            said.extend(ended.map(|(by, version)| {
+                let by = match by {
+                    ChangeKind::Revised => "superseded by a later revision",
+                    ChangeKind::Withdrawn => "withdrawn",
+                    ChangeKind::Reassigned => "assigned elsewhere",
+                    ChangeKind::Merged => "changed as its agency was merged",
+                };
+                format!("{by} from data version v{version} on")
+            }));
             let url = source_url.as_ref().map(|url| format!(", {url} "));
             format!("“{title}” ({}){}", said.join(", "), url.unwrap_or_default())
         }

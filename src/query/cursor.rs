@@ -4,14 +4,13 @@
 //! rows that come in between neither repeat nor hide others. It is bound to its question: with another
 //! filter or another order it is refused.
 
-use std::fmt::Debug;
-
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sea_orm::{EntityTrait, FromQueryResult, QueryResult, sea_query::Expr};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::page::Paging;
+use super::{page::Paging, permalink::AS_OF};
 use crate::error::{Code, Error, Result};
 
 /// A value rows are sorted by, as a cursor keeps it; a missing one comes last.
@@ -111,15 +110,29 @@ impl Cursor {
     }
 }
 
-/// Names the question a cursor belongs to: the resource, its filter and its order, not the page's size.
-pub(super) fn fingerprint<E: EntityTrait>(question: &impl Debug, paging: &Paging) -> String {
+/// Names the question a cursor belongs to: the resource, its filter and its order, not the page's size. Nor the
+/// version of the data: a page's permalink goes on where the page did.
+pub(super) fn fingerprint<E: EntityTrait>(question: &impl Serialize, paging: &Paging) -> String {
     named(E::default().table_name(), question, paging)
 }
 
 /// The same of a resource that is no table.
-pub(super) fn named(resource: &str, question: &impl Debug, paging: &Paging) -> String {
-    let digest = Sha256::digest(format!("{resource} {question:?} {:?}", paging.sort));
+pub(super) fn named(resource: &str, question: &impl Serialize, paging: &Paging) -> String {
+    let mut question = serde_json::to_value(question).expect("filters are texts by their names");
+    without_version(&mut question);
+    let digest = Sha256::digest(format!("{resource} {question} {:?}", paging.sort));
     BASE64_URL_SAFE_NO_PAD.encode(&digest[..6])
+}
+
+fn without_version(question: &mut Value) {
+    match question {
+        Value::Object(fields) => {
+            fields.shift_remove(AS_OF);
+            fields.values_mut().for_each(without_version);
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(without_version),
+        _ => {}
+    }
 }
 
 #[cfg(test)]

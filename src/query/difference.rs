@@ -80,8 +80,6 @@ pub struct DifferenceView {
     /// How many reports are added up: area by area below, the consolidated report of the outermost that has
     /// one, and the own reports of what lies in no such area.
     pub reports: u64,
-    /// How many of them are left out of the sum, since their number is unknown or another one.
-    pub unknown: u64,
     /// Which reports are added up: `consolidated`, `own` or `mixed`.
     pub rollup: Option<String>,
     /// The id of the consolidated report.
@@ -221,7 +219,9 @@ fn compared(
         let totals = sum.totals.iter().zip(&other.totals);
         for ((number, &measure), (&below, &consolidated)) in measures.iter().enumerate().zip(totals)
         {
-            match difference(measure, below.quantity(), consolidated.quantity()) {
+            // A sum that a report is left out of is another one.
+            let whole = |sum| if below.unknown == 0 { Ok(sum) } else { Err(Reason::Unknown) };
+            match difference(measure, below.quantity().and_then(whole), consolidated.quantity()) {
                 Ok(difference) if difference.is_zero() => leave_out("agree", 1),
                 Ok(difference) => found.push(Found {
                     number,
@@ -270,7 +270,6 @@ async fn views(
             consolidated: found.consolidated.quantity().ok(),
             difference: Some(found.difference),
             reports: found.reports,
-            unknown: found.below.unknown,
             rollup: found.rollup.map(str::to_owned),
             report_id: id.map(public_id).unwrap_or_default(),
         }

@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{
     as_of::{self, At},
-    measure,
+    condition,
     span::in_years,
 };
 use crate::{
@@ -137,7 +137,7 @@ impl ReportFilter {
             all = all.add(names_like(q, Expr::col((report::Entity, report::Column::AgencyName)))?);
         }
         if let Some(conditions) = r#where {
-            for condition in measure::conditions(conditions)? {
+            for condition in condition::conditions(conditions)? {
                 all = all.add(condition);
             }
         }
@@ -370,6 +370,10 @@ pub(super) fn end_of(prefix: &str) -> String {
 /// Names that have the words in them, however wide or spaced they were typed.
 fn names_like(q: &str, name: Expr) -> Result<Expr> {
     let words: String = q.nfkc().filter(|character| !character.is_whitespace()).collect();
+    // The database's pattern would end at a NUL, and match everything.
+    if words.contains('\0') {
+        return Err(Error::invalid("q", "q has a NUL character in it, as no name has"));
+    }
     if !(1..=limits::NAME_CHARS).contains(&words.chars().count()) {
         let detail = format!("q takes 1 to {} characters", limits::NAME_CHARS);
         return Err(Error::invalid("q", detail));

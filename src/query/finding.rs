@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
-use entity::{finding, template::Severity};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use entity::{
+    finding,
+    template::{Code, Severity},
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,7 +19,7 @@ use super::{
 };
 use crate::{
     canonical,
-    check::CHECKS,
+    check::{CHECKS, Check},
     error::{Error, Result, nearest},
 };
 
@@ -97,24 +100,35 @@ impl Resource for Findings {
         paging: &Paging,
     ) -> Result<Page<FindingView>> {
         let at = report.at(connection).await?;
-        let mut own = at.findings();
-        if let Some(checks) = check {
-            let checks = checks.split(',').map(known_check).collect::<Result<Vec<_>>>()?;
-            own = own.add(finding::Column::Check.is_in(checks));
+        let mut own = Condition::all();
+        let checks = check.as_deref().map(|checks| {
+            checks.split(',').map(known_check).collect::<Result<Vec<&'static Check>>>()
+        });
+        let checks = checks.transpose()?;
+        if let Some(checks) = &checks {
+            own = own.add(finding::Column::Check.is_in(checks.iter().map(|check| check.id)));
         }
         if let Some(severities) = severity {
-            own = own
-                .add(finding::Column::Severity.is_in(codes::<Severity>("severity", severities)?));
+            let severities = codes::<Severity>("severity", severities)?;
+            if let Some(checks) = checks
+                .filter(|checks| !checks.iter().any(|check| severities.contains(&check.severity)))
+            {
+                let of_checks = checks.iter().map(|check| check.severity.code());
+                return Err(Error::invalid("severity", "none of the checks is of this severity")
+                    .allowed(of_checks));
+            }
+            own = own.add(finding::Column::Severity.is_in(severities));
         }
-        let reports = (report, report.condition(at)?);
+        // What was found by then is no part of the question, which has a cursor in every version.
+        let reports = (report, report.condition(at)?.add(at.findings()));
         row::of_reports::<Self>(connection, reports, own, paging, at).await
     }
 }
 
-fn known_check(id: &str) -> Result<&str> {
+fn known_check(id: &str) -> Result<&'static Check> {
     let known = || CHECKS.iter().map(|check| check.id);
-    if known().any(|known| known == id) {
-        return Ok(id);
+    if let Some(check) = CHECKS.iter().find(|check| check.id == id) {
+        return Ok(check);
     }
     let hint =
         nearest(id, known()).map(|hint| format!("; did you mean {hint}?")).unwrap_or_default();

@@ -4,7 +4,6 @@ use entity::{
     disclosure_item, report, request,
     template::{Applicant, ItemMeasure, Measure, Template},
 };
-use rust_decimal::{Decimal, prelude::ToPrimitive};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, SubQueryStatement},
@@ -16,11 +15,7 @@ use super::{
     Resource,
     page::{Page, Paging, slice},
 };
-use crate::{
-    cells::MICRO_CNY,
-    error::{Error, Result, nearest},
-    limits,
-};
+use crate::error::{Error, Result, nearest};
 
 /// A number that a report can hold, and what it means.
 #[derive(
@@ -181,63 +176,4 @@ pub(super) const fn item_column(measure: ItemMeasure) -> disclosure_item::Column
         ItemMeasure::Projects => disclosure_item::Column::Projects,
         ItemMeasure::Amount => disclosure_item::Column::AmountMicroCny,
     }
-}
-
-/// Understands `where`: conditions on measures, all of which must hold. A report without the number
-/// meets none.
-///
-/// # Errors
-/// `invalid_parameter` with the position of the condition that is none.
-pub(super) fn conditions(text: &str) -> Result<Vec<Expr>> {
-    let parts: Vec<&str> = text.split(',').collect();
-    if parts.len() > limits::WHERE_CONDITIONS {
-        let detail =
-            format!("where has {} conditions, more than {}", parts.len(), limits::WHERE_CONDITIONS);
-        return Err(Error::invalid("where", detail));
-    }
-    let mut position = 1;
-    let mut conditions = Vec::with_capacity(parts.len());
-    for part in parts {
-        conditions.push(condition(part.trim(), position)?);
-        position += part.chars().count() + 1;
-    }
-    Ok(conditions)
-}
-
-/// What compares, the longer ones first.
-const OPERATORS: [&str; 6] = [">=", "<=", "!=", ">", "<", "="];
-
-fn condition(text: &str, position: usize) -> Result<Expr> {
-    let fault = |what: String| {
-        Error::invalid("where", format!("{what} at character {position} of where"))
-            .allowed(["MEASURE>=NUMBER with one of >= <= != > < =, several separated by commas"])
-    };
-    let at = text.find(['<', '>', '=', '!']);
-    let operator =
-        at.and_then(|at| OPERATORS.into_iter().find(|known| text[at..].starts_with(known)));
-    let Some((code, operator, number)) = operator.and_then(|operator| {
-        text.split_once(operator).map(|(code, number)| (code, operator, number))
-    }) else {
-        return Err(fault(format!("{text:?} is no condition")));
-    };
-    let measure = parse("where", code.trim()).map_err(|error| Error {
-        detail: format!("{} at character {position} of where", error.detail),
-        ..error
-    })?;
-    let value: Decimal =
-        number.trim().parse().map_err(|_| fault(format!("{:?} is no number", number.trim())))?;
-    let value = if measure.is_amount() { value.checked_mul(MICRO_CNY) } else { Some(value) };
-    let value = value
-        .filter(|value| value.fract().is_zero())
-        .and_then(|value| value.to_i64())
-        .ok_or_else(|| fault(format!("{:?} is no number {code} can have", number.trim())))?;
-    let number = expr(measure);
-    Ok(match operator {
-        ">=" => number.gte(value),
-        "<=" => number.lte(value),
-        "!=" => number.ne(value),
-        ">" => number.gt(value),
-        "<" => number.lt(value),
-        _ => number.eq(value),
-    })
 }

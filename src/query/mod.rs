@@ -9,6 +9,7 @@ pub mod canonical;
 pub mod cell;
 pub mod change;
 pub mod citation;
+mod condition;
 pub mod coverage;
 mod cursor;
 pub mod difference;

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 
 /// What all addresses of answers begin with.
 const ROOT: &str = "/api/v1";
-const AS_OF: &str = "as_of";
+pub(super) const AS_OF: &str = "as_of";
 
 /// The version of the data that an answer is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Regions: the tree from the country down to townships.
 
-use std::{collections::HashMap, fmt::Debug};
+use std::collections::HashMap;
 
 use entity::{agency, region, report, template::Level};
 use sea_orm::{
@@ -95,7 +95,7 @@ pub(super) async fn page_of(
     connection: &impl ConnectionTrait,
     condition: Condition,
     paging: &Paging,
-    filter: &impl Debug,
+    filter: &impl Serialize,
     at: At,
 ) -> Result<Page<RegionView>> {
     let column = |column| Expr::col((region::Entity, column));

@@ -1,7 +1,9 @@
 //! Revisions of a report: each with the time for which it was current.
 
+use std::collections::HashMap;
+
 use entity::{change, report, template::ChangeKind};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -90,39 +92,59 @@ async fn revisions(
         .order_by_desc(report::Column::Revision)
         .all(connection)
         .await?;
-    // What was to end later was not known yet.
-    let ended = |row: &report::Model| {
-        row.until_version.filter(|until| match at {
-            At::Now => true,
-            At::Version(version) => *until <= version,
-        })
-    };
-    let spans: Vec<(i64, i64, Option<i64>)> =
-        rows.iter().map(|row| (row.id, row.from_version, ended(row))).collect();
-    let versions: Vec<i64> =
-        spans.iter().flat_map(|(_, from, until)| [Some(*from), *until]).flatten().collect();
-    let moments = moments(connection, versions).await?;
-    let ids: Vec<i64> = spans.iter().map(|(id, ..)| *id).collect();
-    let corrections = change::Entity::find()
-        .filter(change::Column::ReportId.is_in(ids))
-        .filter(change::Column::Kind.ne(ChangeKind::Revised))
-        .all(connection)
-        .await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let ended = ended(connection, &ids, at).await?;
+    let spans: Vec<(i64, Option<(ChangeKind, i64)>)> =
+        rows.iter().map(|row| (row.from_version, ended.get(&row.id).copied())).collect();
+    let versions = spans.iter().flat_map(|(from, end)| [Some(*from), end.map(|(_, until)| until)]);
+    let moments = moments(connection, versions.flatten().collect::<Vec<_>>()).await?;
     let reports = views(connection, rows, &[], at).await?;
     let revision =
-        |(report, (id, from_version, until_version)): (ReportView, (i64, i64, Option<i64>))| {
-            let correction = corrections
-                .iter()
-                .find(|change| change.report_id == id && Some(change.version) == until_version);
+        |(report, (from_version, end)): (ReportView, (i64, Option<(ChangeKind, i64)>))| {
+            let until_version = end.map(|(_, until)| until);
             RevisionView {
                 report,
                 from_version,
                 from: moments.get(&from_version).cloned(),
                 until_version,
                 until: until_version.and_then(|version| moments.get(&version).cloned()),
-                ended_by: until_version
-                    .map(|_| correction.map_or(ChangeKind::Revised, |change| change.kind)),
+                ended_by: end.map(|(by, _)| by),
             }
         };
     Ok(reports.into_iter().zip(spans).map(revision).collect())
+}
+
+/// What ended reports that no longer stand, and the version of the data from which they did not, by their row
+/// ids.
+pub(super) async fn ended(
+    connection: &impl ConnectionTrait,
+    row_ids: &[i64],
+    at: At,
+) -> Result<HashMap<i64, (ChangeKind, i64)>> {
+    let ids = || row_ids.iter().copied();
+    let until = report::Column::UntilVersion;
+    // What was to end later was not known yet.
+    let has_ended = match at {
+        At::Now => until.is_not_null(),
+        At::Version(version) => until.lte(version),
+    };
+    let rows: Vec<(i64, i64)> = report::Entity::find()
+        .select_only()
+        .columns([report::Column::Id, until])
+        .filter(report::Column::Id.is_in(ids()))
+        .filter(has_ended)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let corrections = change::Entity::find()
+        .filter(change::Column::ReportId.is_in(ids()))
+        .filter(change::Column::Kind.ne(ChangeKind::Revised))
+        .all(connection)
+        .await?;
+    let end = |(id, until): (i64, i64)| {
+        let correction =
+            corrections.iter().find(|change| change.report_id == id && change.version == until);
+        (id, (correction.map_or(ChangeKind::Revised, |change| change.kind), until))
+    };
+    Ok(rows.into_iter().map(end).collect())
 }

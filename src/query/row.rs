@@ -135,7 +135,9 @@ where
         })?;
     keys.push(SortKey::ascending(column(R::REPORT_ID)));
     keys.extend(R::KEY.map(|key| SortKey::ascending(column(key))));
-    let page = page::<R::Entity, _>(connection, select, keys, paging, &(filter, own)).await?;
+    let page =
+        page::<R::Entity, _>(connection, select, keys, paging, &(filter, format!("{own:?}")))
+            .await?;
     let heads = heads(connection, page.rows.iter().map(R::report_id), at).await?;
     Ok(page.map(|row| R::view(heads.get(&R::report_id(&row)).cloned().unwrap_or_default(), row)))
 }

@@ -23,14 +23,22 @@ pub fn years_of(parameter: &str, text: &str) -> Result<Vec<RangeInclusive<i32>>>
     let mut spans = Vec::new();
     for part in values(parameter, text)? {
         let (from, to) = part.split_once("..").unwrap_or((part, part));
-        let year =
-            |text: &str| text.parse::<i32>().ok().filter(|year| limits::YEARS.contains(year));
-        let (Some(from), Some(to)) = (year(from), year(to)) else {
-            let (first, last) = (limits::YEARS.start(), limits::YEARS.end());
+        let (first, last) = (limits::YEARS.start(), limits::last_year());
+        let refused = |detail: String| {
             let allowed = format!("years from {first} to {last}: 2023, 2019..2023 or 2021,2023");
-            return Err(Error::invalid(parameter, format!("{part:?} is no year or span of years"))
-                .allowed([allowed]));
+            Err(Error::invalid(parameter, detail).allowed([allowed]))
         };
+        // One spelling a year: no `+2023`.
+        let year = |text: &str| {
+            let year = text.parse::<i32>().ok().filter(|year| year.to_string() == text);
+            year.filter(|year| limits::YEARS.contains(year))
+        };
+        let (Some(from), Some(to)) = (year(from), year(to)) else {
+            return refused(format!("{part:?} is no year or span of years"));
+        };
+        if let Some(year) = [from, to].into_iter().find(|year| *year > last) {
+            return refused(format!("{year} is not over: no report on it is expected yet"));
+        }
         if from > to {
             return Err(Error::invalid(parameter, format!("{part:?} ends before it begins")));
         }

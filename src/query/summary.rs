@@ -17,8 +17,10 @@ use super::{
     canonical,
     filter::{ReportFilter, filter},
     page::{Page, Paging, slice},
+    permalink::{Permalink, Stamp},
     region,
     report::{ReportView, views},
+    span::years,
     statistics::RegionName,
     sums::{
         coverage::Coverage,
@@ -26,11 +28,11 @@ use super::{
         outcome::{Outcome, Reason, difference},
         rollup::{Taking, heads_of},
     },
-    version,
 };
 use crate::{
     cells::{Cells, Quantity},
     error::{Error, Result},
+    limits,
 };
 
 /// A cell of the form: what the reports below add up to, and what the region's own consolidated report
@@ -55,7 +57,8 @@ pub struct SummaryCell {
     /// What stands in that cell of the consolidated report.
     pub consolidated_state: Option<CellState>,
     /// The sum less what the consolidated report prints, a missing number being worth what it is in a sum;
-    /// null where neither prints one, where one is unknown, or where the two cannot be compared.
+    /// null where neither prints one, where a report is left out of the sum, where the number is unknown in the
+    /// consolidated report, or where the two cannot be compared.
     pub difference: Option<Quantity>,
 }
 
@@ -74,6 +77,8 @@ pub struct SummaryView {
     pub template: Template,
     /// The version of the data it is made of, as `as_of` takes it.
     pub data_version: String,
+    /// The address at which it stays as it is.
+    pub permalink: String,
     /// The cells that the template prints, in the form's order.
     pub cells: Vec<SummaryCell>,
     /// How many of the reports that are added up are in each template; `none`: without the national tables.
@@ -82,7 +87,9 @@ pub struct SummaryView {
     pub templates: Json<IndexMap<String, u64>>,
     /// The region's own consolidated report, which is not among those that are added up.
     pub consolidated: Option<ReportView>,
-    /// In how many cells the two differ.
+    /// How many cells could be compared: those with a `difference`, be it 0.
+    pub compared: u64,
+    /// In how many of them the two differ.
     pub differences: u64,
     /// What is added up: area by area below the region, the consolidated report of the outermost that has
     /// one, and the own reports of what lies in no such area.
@@ -100,8 +107,10 @@ pub async fn get(
     at: At,
 ) -> Result<SummaryView> {
     let region = region::get(connection, code, at).await?;
-    let template = Template::of_year(year).ok_or_else(|| {
-        Error::not_found("national form of the year", year).allowed(["2019 or later"])
+    let last = limits::last_year();
+    let template = Template::of_year(year).filter(|_| year <= last).ok_or_else(|| {
+        let allowed = format!("years from 2019 to {last}");
+        Error::not_found("national form of the year", year).allowed([allowed])
     })?;
     let filter = ReportFilter {
         region: Some(code.to_owned()),
@@ -128,17 +137,16 @@ pub async fn get(
         .collect();
     let unknown = cells.iter().filter(|cell| cell.unknown > 0);
     let unknown = unknown.map(|cell| (cell.measure.clone(), cell.unknown)).collect();
-    let version = match at {
-        At::Now => version::get(connection).await?.version,
-        At::Version(version) => version,
-    };
+    let permalink = permalink(connection, &region.code, year, at, Vec::new()).await?;
     let name = |template: Option<Template>| template.map_or("none", Template::code).to_owned();
     Ok(SummaryView {
         region: RegionName { code: region.code, name: region.name },
         level: region.level,
         year,
         template,
-        data_version: format!("v{version}"),
+        data_version: permalink.stamp.as_of(),
+        permalink: permalink.address,
+        compared: cells.iter().filter(|cell| cell.difference.is_some()).count() as u64,
         differences: cells.iter().filter(|cell| cell.differs()).count() as u64,
         cells,
         templates: Json(
@@ -147,6 +155,24 @@ pub async fn get(
         consolidated,
         coverage: Coverage::made(connection, &filter, at, taken, unknown).await?,
     })
+}
+
+/// Where a summary stays; `shown` is what of it was chosen: its format.
+///
+/// # Errors
+/// What the database says.
+pub async fn permalink(
+    connection: &impl ConnectionTrait,
+    code: &str,
+    year: i32,
+    at: At,
+    shown: Vec<(String, String)>,
+) -> Result<Permalink> {
+    let stamp = Stamp::of(connection, at).await?;
+    let permalink = Permalink::new(&format!("/regions/{code}/summary/{year}"), shown, stamp);
+    let asked = [("region", code.to_owned()), ("year", year.to_string())];
+    let asked = asked.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    Ok(Permalink { asked, ..permalink })
 }
 
 impl SummaryCell {
@@ -188,7 +214,8 @@ fn cell(measure: Measure, sum: &CellSum, template: Template, other: Option<&Othe
         });
         let worth = other.cells.worth(measure).map_err(|_| Reason::Unknown);
         let printed = worth.and_then(|_| consolidated.ok_or(Reason::NoPart));
-        is_comparable.then(|| difference(measure, value, printed).ok()).flatten()
+        let is_whole = sum.unknown == 0;
+        (is_comparable && is_whole).then(|| difference(measure, value, printed).ok()).flatten()
     });
     SummaryCell {
         measure: measure.code(),
@@ -224,16 +251,28 @@ impl SummaryFilter {
     /// # Errors
     /// `invalid_parameter`, `not_found`.
     pub async fn get(&self, connection: &impl ConnectionTrait) -> Result<SummaryView> {
+        let (region, year, at) = self.meant(connection).await?;
+        get(connection, &region, year, at).await
+    }
+
+    /// The region, the year and the version of the data.
+    ///
+    /// # Errors
+    /// `invalid_parameter`.
+    pub async fn meant(&self, connection: &impl ConnectionTrait) -> Result<(String, i32, At)> {
         let Self { region, year, as_of } = self;
         let given = |name: &str, value: &Option<String>| {
             value.clone().ok_or_else(|| Error::invalid(name, format!("{name} is not given")))
         };
         let (region, text) = (given("region", region)?, given("year", year)?);
-        let year = text.parse().map_err(|_| {
-            Error::invalid("year", format!("{text:?} is no year")).allowed(["one year: 2023"])
-        })?;
-        let at = as_of::at(connection, as_of.as_deref()).await?;
-        get(connection, &region, year, at).await
+        let year = match years(&text)?.as_slice() {
+            [year] if year.start() == year.end() => *year.start(),
+            _ => {
+                let detail = format!("{text:?} are several years");
+                return Err(Error::invalid("year", detail).allowed(["one year: 2023"]));
+            }
+        };
+        Ok((region, year, as_of::at(connection, as_of.as_deref()).await?))
     }
 }
 

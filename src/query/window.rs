@@ -1,6 +1,6 @@
 //! A selection -> one page of it: sorted, cut, and gone on with after a cursor.
 
-use std::{collections::HashMap, fmt::Debug};
+use std::collections::HashMap;
 
 use entity::{
     indicator::Indicator,
@@ -11,6 +11,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Asterisk, Expr, ExprTrait, Func, NullOrdering, Query, SelectStatement, UnionType},
 };
+use serde::Serialize;
 
 use super::{
     cursor::{Cursor, KeyValue, Keyed, fingerprint, key_name},
@@ -79,7 +80,7 @@ pub async fn page<E, M>(
     select: Select<E>,
     keys: Vec<SortKey>,
     paging: &Paging,
-    question: &impl Debug,
+    question: &impl Serialize,
 ) -> Result<Page<M>>
 where
     E: EntityTrait<Model = M>,
@@ -106,7 +107,7 @@ pub async fn pages<E, M>(
     selects: Vec<(String, Select<E>)>,
     keys: &[SortKey],
     paging: &Paging,
-    question: &impl Debug,
+    question: &impl Serialize,
 ) -> Result<HashMap<String, Page<M>>>
 where
     E: EntityTrait<Model = M>,

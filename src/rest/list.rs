@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
 use futures::StreamExt;
@@ -13,6 +13,9 @@ use crate::{
     formats::{self, Format, OutputArgs},
     query::{Resource, permalink::Permalink},
 };
+
+/// What an answer covers, as the JSON that `coverage` is beside the rows.
+pub const COVERAGE: HeaderName = HeaderName::from_static("coverage");
 
 /// Answers a list.
 pub async fn list<R: Resource + 'static>(
@@ -27,16 +30,16 @@ where
 {
     let ListQuery { filter, page, output } = query;
     let format = format(headers, &output)?;
-    let (body, next, permalink) = match format {
+    let (body, next, permalink, coverage) = match format {
         Format::Json => {
             let encoded = formats::json::<R>(&rest.connection, &filter, &page, &output).await?;
-            (Body::from(encoded.body), encoded.next, encoded.permalink)
+            (Body::from(encoded.body), encoded.next, encoded.permalink, None)
         }
         Format::Citation => {
             let (connection, public_url) = (&rest.connection, &rest.public_url);
             let encoded =
                 formats::citation::<R>(connection, &filter, &page, &output, public_url).await?;
-            (Body::from(encoded.body), None, encoded.permalink)
+            (Body::from(encoded.body), None, encoded.permalink, None)
         }
         Format::Bulk(bulk) => {
             let encoded =
@@ -46,10 +49,16 @@ where
                     error.log();
                 }
             });
-            (Body::from_stream(body), encoded.next, encoded.permalink)
+            (Body::from_stream(body), encoded.next, encoded.permalink, encoded.coverage)
         }
     };
     let mut response = typed::<R>(format, body);
+    // Where the rows leave no room for it.
+    if let Some(coverage) = coverage {
+        let coverage = serde_json::to_string(&coverage).map_err(Error::internal)?;
+        let coverage = HeaderValue::from_str(&coverage).map_err(Error::internal)?;
+        response.headers_mut().insert(COVERAGE, coverage);
+    }
     if let Some(next) = next.and_then(|next| link(uri, &next)) {
         response.headers_mut().insert(header::LINK, next);
     }

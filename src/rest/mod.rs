@@ -15,6 +15,7 @@ mod resources;
 mod single;
 mod summary;
 
+pub use list::COVERAGE;
 pub use openapi::document;
 pub use problem::Problem;
 

@@ -113,6 +113,10 @@ async fn given<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Given> {
             let detail = format!("{name} has more than {} characters", limits::PARAMETER_CHARS);
             return Err(Error::invalid(name, detail));
         }
+        // What is no UTF-8 is decoded with this in its place, and would be another question.
+        if value.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(Error::invalid(name, "the value is not UTF-8"));
+        }
         if given.contains_key(&name) {
             let detail = format!("{name} is given twice; several values are separated by commas");
             return Err(Error::invalid(name, detail));

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use entity::template::{Code, Scope};
-use sea_orm::TransactionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -24,10 +24,10 @@ use crate::{
     formats::{CitationArgs, Format, OutputArgs},
     query::{
         agency,
-        as_of::AsOf,
+        as_of::{AsOf, At},
         canonical as stored,
         cell::{self, CellView},
-        citation::{self, CitedReport, Language},
+        citation::{self, Language},
         document,
         filter::codes,
         finding::{self, FindingView, Findings},
@@ -58,20 +58,24 @@ pub struct ReportAnswer {
 }
 
 /// Answers a report, or the sentence to cite it by.
-fn answered(
+async fn answered(
     rest: &Rest,
-    report: canonical::Report,
+    snapshot: &impl ConnectionTrait,
+    (id, at): (&str, At),
     permalink: &Permalink,
     language: Option<Language>,
-) -> Response {
+) -> Result<Response> {
     let response = match language {
         Some(language) => {
-            let cited = CitedReport::from(&report);
+            let cited = citation::cited(snapshot, id, at).await?;
             sentence(&citation::of_report(&cited, permalink, &rest.public_url, language))
         }
-        None => Json(ReportAnswer { report, stays: Stays::from(permalink) }).into_response(),
+        None => {
+            let report = stored::get(snapshot, id, at).await?;
+            Json(ReportAnswer { report, stays: Stays::from(permalink) }).into_response()
+        }
     };
-    bookmarked(response, permalink)
+    Ok(bookmarked(response, permalink))
 }
 
 fn sentence(text: &str) -> Response {
@@ -125,9 +129,9 @@ pub async fn permanent(
     let asked = vec![("scope".to_owned(), report.scope.code().to_owned())];
     let stamp = Stamp::of(&snapshot, at).await?;
     let permalink = Permalink::new(&format!("/agencies/{id}/reports/{number}"), asked, stamp);
-    let report = stored::get(&snapshot, &report.id, at).await?;
+    let answer = answered(&rest, &snapshot, (&report.id, at), &permalink, language).await?;
     snapshot.commit().await?;
-    Ok(answered(&rest, report, &permalink, language))
+    Ok(answer)
 }
 
 /// A year as an address writes it: one address a year, so no `+2023`.
@@ -156,11 +160,11 @@ pub async fn by_id(
     let language = shown.language()?;
     let snapshot = rest.connection.begin().await?;
     let at = as_of.at(&snapshot).await?;
-    let report = stored::get(&snapshot, &id, at).await?;
     let stamp = Stamp::of(&snapshot, at).await?;
-    snapshot.commit().await?;
     let permalink = Permalink::new(&format!("/reports/{id}"), Vec::new(), stamp);
-    Ok(answered(&rest, report, &permalink, language))
+    let answer = answered(&rest, &snapshot, (&id, at), &permalink, language).await?;
+    snapshot.commit().await?;
+    Ok(answer)
 }
 
 /// The document a report was read from
@@ -277,8 +281,8 @@ pub async fn cell(
     let permalink = Permalink::new(&format!("/reports/{id}/cells/{measure}"), Vec::new(), stamp);
     let response = match language {
         Some(language) => {
-            let report = stored::get(&rest.connection, &id, at).await?;
-            let (cited, public_url) = (CitedReport::from(&report), &rest.public_url);
+            let cited = citation::cited(&rest.connection, &id, at).await?;
+            let public_url = &rest.public_url;
             sentence(&citation::of_cell(&cell, &cited, &permalink, public_url, language))
         }
         None => Json(cell).into_response(),

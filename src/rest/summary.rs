@@ -1,7 +1,7 @@
 //! The summary of a region and year, in the national form.
 
 use axum::{
-    extract::{OriginalUri, Path, State},
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -17,17 +17,14 @@ use crate::{
     error::Result,
     form::{self, FormFormat},
     formats::OutputArgs,
-    query::{
-        permalink::{Permalink, Stamp},
-        summary::{self, SummaryView},
-    },
+    query::summary::{self, SummaryView},
 };
 
 /// The reports of an area added up in the national form
 ///
 /// Each cell of the form over the reports below the region, none counted twice, beside what the region's
 /// own consolidated report prints there. A browser gets a page; `xlsx` prints like the form, with `labels`
-/// `zh` (default) or `en`; `csv`, `ndjson` and `parquet` have a line a cell.
+/// `zh` (default) or `en`; `csv`, `ndjson` and `parquet` have a line a cell; `citation` is a sentence to cite it by.
 #[utoipa::path(
     get, path = "/regions/{code}/summary/{year}", tag = "statistics",
     params(
@@ -37,7 +34,7 @@ use crate::{
         crate::query::as_of::AsOf,
     ),
     responses(
-        (status = 200, content((SummaryView = "application/json"), (String = "text/html"), ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"), (String = "application/x-ndjson"), ([u8] = "application/vnd.apache.parquet")), description = "The summary"),
+        (status = 200, content((SummaryView = "application/json"), (String = "text/html"), ([u8] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"), (String = "application/x-ndjson"), ([u8] = "application/vnd.apache.parquet"), (String = "text/plain")), description = "The summary"),
         (status = 304, description = "Nothing changed since the ETag in `If-None-Match`"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "A parameter is not known or not valid"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "There is no such region, or the year has no national form"),
@@ -47,7 +44,6 @@ use crate::{
 pub async fn summary(
     State(rest): State<Rest>,
     Path((code, year)): Path<(String, String)>,
-    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     Seen { as_of, own: output }: Seen<OutputArgs>,
 ) -> Result<Response> {
@@ -60,16 +56,16 @@ pub async fn summary(
     let snapshot = rest.connection.begin().await?;
     let at = as_of.at(&snapshot).await?;
     let summary = summary::get(&snapshot, &code, number, at).await?;
-    let stamp = Stamp::of(&snapshot, at).await?;
-    snapshot.commit().await?;
     let shown =
         [("fields", &output.fields), ("format", &output.format), ("labels", &output.labels)];
     let shown = shown.map(|(name, value)| Some((name.to_owned(), value.clone()?)));
-    let path = format!("/regions/{code}/summary/{number}");
-    let permalink = Permalink::new(&path, shown.into_iter().flatten().collect(), stamp);
-    let bytes = form::encode(summary, format, &output, uri.path()).await?;
+    let shown = if format == FormFormat::Citation { Vec::new() } else { shown.to_vec() };
+    let shown = shown.into_iter().flatten().collect();
+    let permalink = summary::permalink(&snapshot, &code, number, at, shown).await?;
+    snapshot.commit().await?;
+    let bytes = form::encode(summary, format, &output, &permalink, &rest.public_url).await?;
     let mut response = ([(header::CONTENT_TYPE, format.content_type())], bytes).into_response();
-    if !matches!(format, FormFormat::Json | FormFormat::Html) {
+    if !matches!(format, FormFormat::Json | FormFormat::Html | FormFormat::Citation) {
         let name = form::file_name(&code, number);
         let name = format!("attachment; filename=\"{name}.{}\"", format.name());
         if let Ok(name) = HeaderValue::from_str(&name) {

@@ -34,6 +34,9 @@ async fn everything(server: &Server, ids: &Ids, as_of: Option<&str>) -> Vec<(Str
     questions.push(("/rankings".to_owned(), vec![("measure", "requests.received")]));
     questions.push(("/series".to_owned(), vec![figures, ("by", "agency")]));
     questions.push(("/coverage".to_owned(), vec![("region", "321300")]));
+    let received = ("measures", "requests.received");
+    questions.push(("/differences".to_owned(), vec![received, ("by", "county")]));
+    questions.push(("/regions/321322/summary/2022".to_owned(), Vec::new()));
     questions
         .push(("/expected-reports".to_owned(), vec![("region", "321322"), ("state", "reported")]));
     questions.push(("/findings".to_owned(), vec![("check", "years.carry_over")]));
@@ -67,6 +70,15 @@ async fn everything(server: &Server, ids: &Ids, as_of: Option<&str>) -> Vec<(Str
         params.extend(as_of.map(|as_of| ("as_of", as_of)));
         answers.push((question, answer(server, &path, &params).await));
     }
+    // The second page of each kind of list goes on where the first did.
+    for (path, params) in PAGED {
+        let mut params = [params, &[("limit", "1")][..]].concat();
+        params.extend(as_of.map(|as_of| ("as_of", as_of)));
+        let first = server.json(path, &params).await;
+        let Some(next) = first["page"]["next"].as_str() else { continue };
+        params.push(("after", next));
+        answers.push((format!("{path} after {next}"), answer(server, path, &params).await));
+    }
     for query in GRAPHQL {
         let (on, and) = match as_of {
             Some(as_of) => (format!("(as_of: \"{as_of}\")"), format!(", as_of: \"{as_of}\"")),
@@ -79,6 +91,22 @@ async fn everything(server: &Server, ids: &Ids, as_of: Option<&str>) -> Vec<(Str
     }
     answers
 }
+
+const PAGED: [(&str, &[(&str, &str)]); 13] = [
+    ("/regions", &[("q", "沭阳")]),
+    ("/agencies", &[]),
+    ("/years", &[]),
+    ("/reports", &[("year", "2022..2023")]),
+    ("/requests", &[("row", "received")]),
+    ("/findings", &[]),
+    ("/changes", &[]),
+    ("/statistics", &[("measures", "requests.received"), ("group_by", "year")]),
+    ("/rankings", &[("measure", "requests.received")]),
+    ("/series", &[("measures", "requests.received"), ("by", "agency")]),
+    ("/coverage", &[("region", "321322")]),
+    ("/expected-reports", &[("region", "321322")]),
+    ("/search", &[("q", "申请")]),
+];
 
 const GRAPHQL: [&str; 3] = [
     "{ reportsFILTER { nodes { id year agency { id name reports { nodes { id findings { check message } } } }

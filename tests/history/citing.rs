@@ -215,6 +215,23 @@ async fn what_is_cited_stays_when_the_report_is_revised_and_withdrawn() {
     assert_eq!(reports["data_version"], "v1");
     let now = server.json("/reports", &[("measures", "requests.received")]).await;
     assert_ne!(now["data"], list["data"]);
+    // What no longer stands says so where it is cited now.
+    for (id, zh, en) in [
+        (
+            "r1",
+            "第1版，已自数据版本v2起被更新的版本取代",
+            "superseded by a later revision from data version v2 on",
+        ),
+        ("r2", "第2版，已自数据版本v4起被撤回", "withdrawn from data version v4 on"),
+    ] {
+        let of_report = format!("/reports/{id}");
+        assert!(text(&server, &of_report, &[CITATION]).await.contains(zh), "{id}");
+        let of_cell = format!("{of_report}/cells/requests.received");
+        assert!(text(&server, &of_cell, &[CITATION, ENGLISH]).await.contains(en), "{id}");
+        let query = format!("{{ report(id: \"{id}\") {{ citation(language: en) }} }}");
+        let by_graphql = server.graphql_data(&query).await;
+        assert!(by_graphql["report"]["citation"].as_str().unwrap().contains(en), "{id}");
+    }
 }
 
 #[tokio::test]

@@ -74,7 +74,9 @@ fn expected(all: &[Report], asked: &Asked) -> (Vec<Value>, Value) {
                 Some(reason) => Err(reason.to_owned()),
                 None => Ok(number.unwrap()),
             };
-            match (worth(below, &reason), worth(printed, &why)) {
+            let of_sum = worth(below, &reason)
+                .and_then(|sum| if of_area == 0 { Ok(sum) } else { Err("unknown".to_owned()) });
+            match (of_sum, worth(printed, &why)) {
                 (Ok(_), Ok(_)) if below.is_none() && printed.is_none() => leave_out("no_part"),
                 (Ok(one), Ok(other)) if one == other => leave_out("agree"),
                 (Ok(one), Ok(other)) => rows.push(json!({
@@ -83,7 +85,7 @@ fn expected(all: &[Report], asked: &Asked) -> (Vec<Value>, Value) {
                     "value": below.map(|number| shown(number, measure)),
                     "consolidated": printed.map(|number| shown(number, measure)),
                     "difference": shown(one - other, measure),
-                    "reports": parts.len(), "unknown": of_area,
+                    "reports": parts.len(),
                 })),
                 (Err(reason), _) | (_, Err(reason)) => leave_out(&reason),
             }
@@ -154,7 +156,7 @@ async fn a_difference_is_that_of_the_summary_and_names_the_report_that_prints_th
             "label": of_summary["label"], "label_en": of_summary["label_en"],
             "value": of_summary["value"], "consolidated": of_summary["consolidated"],
             "difference": of_summary["difference"], "reports": summary["coverage"]["reports"],
-            "unknown": 0, "rollup": "own", "report_id": summary["consolidated"]["id"],
+            "rollup": "own", "report_id": summary["consolidated"]["id"],
         }])
     );
     assert_eq!(answer["data"][0]["difference"], -305);

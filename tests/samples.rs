@@ -66,8 +66,15 @@ async fn every_sample_comes_back_from_its_permanent_address_as_it_was_written() 
             assert_eq!(numbers(report), expected_numbers(expected), "{name}");
             assert_eq!(report["sections"].as_array().unwrap().len(), 6, "{name}");
         }
-        // What is stored is what was read, but for what storing adds.
+        // What is stored is what was read, but for what storing adds: what is found beside other reports too.
         let mut read = read.clone();
+        let found = stored["findings"].as_array().unwrap();
+        let is_new = |finding: &&Value| !read["findings"].as_array().unwrap().contains(finding);
+        let beside: Vec<&Value> =
+            found.iter().filter(is_new).map(|finding| &finding["check"]).collect();
+        let is_copied = name == "沂源县教育和体育局-2023.html";
+        assert_eq!(beside, if is_copied { vec!["prose.last_year"] } else { vec![] }, "{name}");
+        read["findings"] = stored["findings"].clone();
         for added in ["id", "revision", "data_version", "permalink"] {
             assert!(!stored[added].is_null(), "{name} {added}");
             read[added] = stored[added].clone();
@@ -105,6 +112,10 @@ async fn the_samples_disagree_where_their_readme_says_and_nowhere_else() {
     let late = server.json("/findings", &[("check", "date.deadline")]).await;
     assert_eq!(late["data"][0]["agency_name"], "沂源县历山街道办事处");
     assert_eq!(late["page"]["total"], 1);
+    let copied = server.json("/findings", &[("severity", "notice")]).await;
+    let checks: Vec<&Value> =
+        copied["data"].as_array().unwrap().iter().map(|row| &row["check"]).collect();
+    assert_eq!(checks, ["date.deadline", "prose.last_year"]);
 }
 
 #[test]

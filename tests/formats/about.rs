@@ -49,7 +49,8 @@ async fn a_total_says_what_it_covers_in_every_format() {
                   rows = duckdb.sql(f\"select key, value from parquet_kv_metadata('{sys.argv[1]}')\").fetchall(); \
                   print(json.dumps({key.decode(): value.decode() for key, value in rows}))";
     let read = python().args(["-c", script]).arg(&path).output().unwrap();
-    let read: Value = serde_json::from_str(&stdout(&read)).expect(&stderr(&read));
+    assert!(read.status.success(), "{}", stderr(&read));
+    let read: Value = serde_json::from_str(&stdout(&read)).unwrap();
     assert_eq!(read.to_string(), expected("parquet"));
 
     let url = store.url();

@@ -22,6 +22,8 @@ mod m0017_change;
 mod m0018_unknown_number;
 mod m0019_section_index;
 mod m0020_copied_section;
+mod m0021_rates;
+mod planner;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -50,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_unknown_number::Migration),
             Box::new(m0019_section_index::Migration),
             Box::new(m0020_copied_section::Migration),
+            Box::new(m0021_rates::Migration),
         ]
     }
 }

@@ -112,10 +112,12 @@ pub async fn insert(
         history::end(connection, current.id, *version).await?;
     }
     let revision = revisions.first().map_or(1, |newest| newest.revision + 1);
-    let row = report_row(connection, place, new, revision).await?;
+    let unknown = unknown::of(&draft.cells);
+    let mut row = report_row(connection, place, new, revision).await?;
+    unknown::set(&mut row, &draft.cells, &unknown);
     let report_id = report::Entity::insert(row).exec(connection).await?.last_insert_id;
     save_tables(connection, report_id, &draft.cells).await?;
-    unknown::save(connection, report_id, &draft.cells).await?;
+    unknown::save(connection, report_id, &unknown).await?;
     save_text(connection, report_id, draft).await?;
     section_index::save(connection, report_id, &draft.sections).await?;
     let rows = findings.iter().map(|finding| finding_row(report_id, finding, *version));
@@ -250,6 +252,7 @@ async fn report_row(
         document_id: Set(*document_id),
         imported_at: Set(Utc::now()),
         error_findings: Set(i32::try_from(errors).unwrap_or(i32::MAX)),
+        indexed_sections: Set(Some(section_index::count(&draft.sections))),
         ..Default::default()
     };
     for measure in Measure::all() {

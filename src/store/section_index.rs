@@ -33,13 +33,12 @@ pub async fn save(
         }
         connection.execute(&insert).await?;
     }
-    let count = i32::try_from(sections.len()).unwrap_or(i32::MAX);
-    report::Entity::update_many()
-        .col_expr(report::Column::IndexedSections, Expr::value(count))
-        .filter(report::Column::Id.eq(report_id))
-        .exec(connection)
-        .await?;
     Ok(())
+}
+
+/// How many sections are indexed, as the report's row says it.
+pub fn count(sections: &[Section]) -> i32 {
+    i32::try_from(sections.len()).unwrap_or(i32::MAX)
 }
 
 /// Indexes the reports that were stored by an older program.
@@ -60,7 +59,13 @@ pub async fn fill(connection: &DatabaseConnection) -> Result<()> {
         }
         let mut sections = canonical::sections(&transaction, &ids).await?;
         for id in ids {
-            save(&transaction, id, &sections.remove(&id).unwrap_or_default()).await?;
+            let sections = sections.remove(&id).unwrap_or_default();
+            save(&transaction, id, &sections).await?;
+            report::Entity::update_many()
+                .col_expr(report::Column::IndexedSections, Expr::value(count(&sections)))
+                .filter(report::Column::Id.eq(id))
+                .exec(&transaction)
+                .await?;
         }
         transaction.commit().await?;
     }

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod indicators;
+mod kept;
 pub mod made_up;
 mod rankings;
 mod series;

@@ -23,6 +23,7 @@ mod m0018_unknown_number;
 mod m0019_section_index;
 mod m0020_copied_section;
 mod m0021_rates;
+mod m0022_area_sum;
 mod planner;
 
 /// Every change, in order.
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_section_index::Migration),
             Box::new(m0020_copied_section::Migration),
             Box::new(m0021_rates::Migration),
+            Box::new(m0022_area_sum::Migration),
         ]
     }
 }

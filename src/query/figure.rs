@@ -76,6 +76,12 @@ impl Figure {
         }
     }
 
+    /// Whether it is money.
+    #[must_use]
+    pub const fn is_amount(self) -> bool {
+        matches!(self, Self::Measure(measure) if measure.is_amount())
+    }
+
     /// Its value in a report.
     ///
     /// # Errors

@@ -22,12 +22,8 @@ use super::{
     row::filter_with,
     statistics::{RegionName, page},
     sums::{
-        Function, Question, Sum,
-        coverage::Coverage,
-        group::Group,
-        outcome::Outcome,
-        rollup::{Rollup, Taking},
-        sums,
+        Asked, Function, Sum, answer, coverage::Coverage, group::Group, outcome::Outcome,
+        rollup::Rollup,
     },
 };
 use crate::{
@@ -194,19 +190,17 @@ impl Resource for Rankings {
         let meant = own.meant()?;
         let at = filter.at(connection).await?;
         let groups = [meant.group.clone()];
-        let taking = Taking::decide(connection, filter, at, &groups, meant.rollup).await?;
-        let question = Question {
+        let asked = Asked {
             filter,
             at,
             groups: &groups,
             figures: &[meant.figure],
             function: Function::Sum,
-            taking: &taking,
+            rollup: meant.rollup,
             most: limits::RANKED,
             parameter: "by",
         };
-        let sums = sums(connection, &question).await?;
-        let coverage = Coverage::of(connection, filter, at, &[meant.figure], &sums).await?;
+        let (sums, coverage) = answer(connection, &asked).await?;
         let (ranked, left_out) = ranked(sums, &meant);
         let key = |row: &Ranked| {
             vec![KeyValue::Number(row.rank.cast_signed()), KeyValue::Text(row.id.clone())]

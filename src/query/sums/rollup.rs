@@ -168,7 +168,11 @@ impl Taking {
 }
 
 /// What the rollup is, given the filter's scope and what is grouped by.
-fn with_scope(filter: &ReportFilter, groups: &[Group], rollup: Rollup) -> Result<Rollup> {
+pub(super) fn with_scope(
+    filter: &ReportFilter,
+    groups: &[Group],
+    rollup: Rollup,
+) -> Result<Rollup> {
     let scopes = filter.scope.as_deref().map(|scope| codes::<Scope>("scope", scope)).transpose()?;
     let asked = match scopes.as_deref() {
         Some([Scope::Own]) => Some(Rollup::Own),

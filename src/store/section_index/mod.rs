@@ -1,11 +1,15 @@
 //! What sections are found by, for every report there is: answers as of an earlier version look here too.
 
+mod proof;
+
 use entity::{report, section};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, TransactionTrait,
     sea_query::{Expr, Query},
 };
+
+pub use proof::differences;
 
 use crate::{
     error::{Error, Result},
@@ -69,4 +73,21 @@ pub async fn fill(connection: &DatabaseConnection) -> Result<()> {
         }
         transaction.commit().await?;
     }
+}
+
+/// Indexes all reports anew.
+pub async fn rebuild(connection: &DatabaseConnection) -> Result<()> {
+    let transaction = connection.begin().await?;
+    let forget = match transaction.get_database_backend() {
+        // An index without texts forgets all or nothing.
+        DbBackend::Sqlite => "INSERT INTO section_index(section_index) VALUES('delete-all')",
+        _ => "DELETE FROM section_index",
+    };
+    transaction.execute_unprepared(forget).await?;
+    report::Entity::update_many()
+        .col_expr(report::Column::IndexedSections, Expr::value(None::<i32>))
+        .exec(&transaction)
+        .await?;
+    transaction.commit().await?;
+    fill(connection).await
 }

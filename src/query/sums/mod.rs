@@ -3,6 +3,7 @@
 //! Statistics, rankings and series ask here. The database groups and adds up; what comes of it is exact.
 //! Refuses more groups than an answer has room for.
 
+mod answer;
 pub mod coverage;
 mod facts;
 pub mod form;
@@ -20,16 +21,17 @@ use sea_orm::{
     },
 };
 
+pub use answer::{Asked, answer};
+
 use super::{as_of::At, cursor::KeyValue, field::FieldType, figure::Figure, filter::ReportFilter};
 use crate::{
-    cells::Rate,
+    cells::{Quantity, Rate},
     error::{Error, Result},
 };
-use coverage::Coverage;
 use facts::{DENOMINATOR, INCOMPARABLE, NUMERATOR, UNKNOWN, VALUE, column, facts};
 use group::Group;
 use outcome::{Outcome, Parts, Reason};
-use rollup::{Rollup, Taking};
+use rollup::Taking;
 use taken::Taken;
 
 /// How the numbers of reports are put together.
@@ -110,48 +112,21 @@ pub struct Total {
     pub unknown: u64,
 }
 
-/// What is asked, before it is decided whose reports are added up.
-pub struct Asked<'a> {
-    pub filter: &'a ReportFilter,
-    pub at: At,
-    pub groups: &'a [Group],
-    pub figures: &'a [Figure],
-    pub function: Function,
-    pub rollup: Rollup,
-    /// Groups that the answer has room for, and the parameter that makes them.
-    pub most: usize,
-    pub parameter: &'static str,
-}
-
-/// Answers a question with what the answer covers: from what is kept of regions where that is enough, else
-/// from the reports.
-///
-/// # Errors
-/// As [`sums`], and for a rollup that the rest of the question contradicts.
-pub async fn answer(
-    connection: &impl ConnectionTrait,
-    asked: &Asked<'_>,
-) -> Result<(Vec<Sum>, Coverage)> {
-    let Asked { filter, at, groups, figures, function, rollup, most, parameter } = *asked;
-    let sums = match kept::sums(connection, asked).await? {
-        Some(sums) => sums,
-        None => {
-            let taking = Taking::decide(connection, filter, at, groups, rollup).await?;
-            let taking = &taking;
-            let question =
-                Question { filter, at, groups, figures, function, taking, most, parameter };
-            sums(connection, &question).await?
-        }
-    };
-    let coverage = Coverage::of(connection, filter, at, figures, &sums).await?;
-    Ok((sums, coverage))
+impl Total {
+    /// The sum of a measure.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn quantity(self) -> Result<Quantity, Reason> {
+        self.outcome?.quantity()
+    }
 }
 
 /// Answers a question: every group, in the order of their keys, without a value last.
 ///
 /// # Errors
 /// `invalid_parameter` for more groups than there is room for; what the database says.
-async fn sums(connection: &impl ConnectionTrait, question: &Question<'_>) -> Result<Vec<Sum>> {
+pub async fn sums(connection: &impl ConnectionTrait, question: &Question<'_>) -> Result<Vec<Sum>> {
     let mut select = grouped(question, facts(question)?);
     taken::aggregate(&mut select);
     for number in 0..question.figures.len() {

@@ -4,6 +4,7 @@
 //! `docs/template.md`.
 
 mod rate;
+pub mod totals;
 
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
 

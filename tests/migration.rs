@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use entity::{
-    agency, cell_state, change, copied_section, data_version, deadline, disclosure_item, document,
-    finding, lawsuit, merge, moment, note, region, report, request, review, section,
+    agency, area_sum, cell_state, change, copied_section, data_version, deadline, disclosure_item,
+    document, finding, lawsuit, merge, moment, note, region, report, request, review, section,
     section_sketch, unknown_number, year,
 };
 use migration::{Migrator, MigratorTrait};
@@ -109,6 +109,7 @@ async fn the_migrated_schema_is_what_the_entities_say() {
     create(&stated, unknown_number::Entity).await;
     create(&stated, section_sketch::Entity).await;
     create(&stated, copied_section::Entity).await;
+    create(&stated, area_sum::Entity).await;
     let (migrated, stated) = (shape(&migrated).await, shape(&stated).await);
     assert_eq!(
         migrated.difference(&stated).collect::<Vec<_>>(),

@@ -4,6 +4,7 @@ mod coverage;
 mod differences;
 mod growth;
 mod indicators;
+mod kept;
 pub mod made_up;
 mod rankings;
 mod series;

@@ -13,6 +13,8 @@ pub struct Model {
     pub instance: String,
     pub version: i64,
     pub changed_at: DateTimeUtc,
+    /// What the rows of `area_sum` are made of, by its fingerprint; null where they were never made.
+    pub area_sums_of: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,6 +3,7 @@
 pub mod template;
 
 pub mod agency;
+pub mod area_sum;
 pub mod cell_state;
 pub mod change;
 pub mod copied_section;

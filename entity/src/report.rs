@@ -1,17 +1,20 @@
 //! A report: one agency, year and scope, in one of its revisions.
 //!
 //! The totals of the requests matrix and of section 4 stand here as columns, so that lists sort and
-//! filter by them without touching cells: see `docs/design/storage.md`. A column is named by its
-//! measure's code with `_` for `.`; a test holds that.
+//! filter by them without touching cells, and so do rates: see `docs/design/storage.md`. A column is named
+//! by its measure's code with `_` for `.`, or its indicator's; a test holds that.
 
 use std::{collections::HashMap, sync::LazyLock};
 
 use sea_orm::entity::prelude::*;
 
-use crate::template::{Measure, Scope, Template};
+use crate::{
+    indicator::Indicator,
+    template::{Code, Measure, Scope, Template},
+};
 
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "report")]
 pub struct Model {
     #[sea_orm(primary_key)]
@@ -106,6 +109,14 @@ pub struct Model {
     pub lawsuits_other: Option<i64>,
     pub lawsuits_pending: Option<i64>,
     pub lawsuits_total: Option<i64>,
+    pub disclosure_rate: Option<f64>,
+    pub denial_rate: Option<f64>,
+    pub unavailable_rate: Option<f64>,
+    pub not_processed_rate: Option<f64>,
+    pub other_results_rate: Option<f64>,
+    pub completion_rate: Option<f64>,
+    pub review_correction_rate: Option<f64>,
+    pub lawsuit_correction_rate: Option<f64>,
     #[sea_orm(belongs_to, from = "agency_id", to = "id")]
     pub agency: BelongsTo<super::agency::Entity>,
     #[sea_orm(belongs_to, from = "year", to = "year")]
@@ -139,11 +150,33 @@ pub fn total_column(measure: Measure) -> Option<Column> {
     TOTAL_COLUMNS.get(&measure).copied()
 }
 
+static RATE_COLUMNS: LazyLock<HashMap<Indicator, Column>> = LazyLock::new(|| {
+    let column = |indicator: &Indicator| Some((*indicator, indicator.code().parse().ok()?));
+    Indicator::ALL.iter().filter_map(column).collect()
+});
+
+/// The column that holds an indicator's quotient: null where a part is unknown or the denominator is not
+/// more than 0.
+#[must_use]
+pub fn rate_column(indicator: Indicator) -> Option<Column> {
+    RATE_COLUMNS.get(&indicator).copied()
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::template::{Applicant, Measure};
+    use crate::{
+        indicator::Indicator,
+        template::{Applicant, Code, Measure},
+    };
 
-    use super::total_column;
+    use super::{rate_column, total_column};
+
+    #[test]
+    fn every_indicator_has_a_column() {
+        for &indicator in Indicator::ALL {
+            assert!(rate_column(indicator).is_some(), "{indicator}");
+        }
+    }
 
     #[test]
     fn every_total_has_a_column_and_no_other_measure_has_one() {

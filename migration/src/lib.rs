@@ -22,6 +22,9 @@ mod m0017_change;
 mod m0018_unknown_number;
 mod m0019_section_index;
 mod m0020_copied_section;
+mod m0021_rates;
+mod m0022_area_sum;
+mod planner;
 
 /// Every change, in order.
 pub struct Migrator;
@@ -50,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_unknown_number::Migration),
             Box::new(m0019_section_index::Migration),
             Box::new(m0020_copied_section::Migration),
+            Box::new(m0021_rates::Migration),
+            Box::new(m0022_area_sum::Migration),
         ]
     }
 }

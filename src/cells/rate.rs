@@ -77,12 +77,21 @@ impl Cells {
     /// # Errors
     /// A part is unknown, or the denominator is not more than 0.
     pub fn rate(&self, indicator: Indicator) -> Result<Rate, Missing> {
+        let (numerator, denominator) = self.terms(indicator)?;
+        Rate::of(numerator, denominator).ok_or(Missing::NoDenominator)
+    }
+
+    /// What stands above and below the line of an indicator.
+    ///
+    /// # Errors
+    /// A part is unknown.
+    pub fn terms(&self, indicator: Indicator) -> Result<(i128, i128), Missing> {
         let formula = indicator.formula();
         let numerator = self.all(formula.numerator)?;
         let denominator = self.all(formula.denominator)? - self.all(formula.less)?;
         // Counts are whole numbers of 64 bits.
         let whole = |sum: Decimal| sum.to_i128().unwrap_or(0);
-        Rate::of(whole(numerator), whole(denominator)).ok_or(Missing::NoDenominator)
+        Ok((whole(numerator), whole(denominator)))
     }
 
     fn all(&self, measures: &[Measure]) -> Result<Decimal, Missing> {

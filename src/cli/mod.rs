@@ -5,6 +5,7 @@
 
 mod agency;
 mod check;
+mod database;
 mod demo;
 mod export;
 mod import;
@@ -82,6 +83,8 @@ enum Command {
     Agency(agency::AgencyArgs),
     /// Correct single reports: withdraw one, or say whose it is
     Report(report::ReportArgs),
+    /// Prove or make anew what is kept beside the reports to answer fast
+    Database(database::DatabaseCommand),
     /// Make the database, or bring its schema up to date
     Migrate(operations::MigrateArgs),
     /// Print the GraphQL schema
@@ -153,6 +156,7 @@ async fn dispatch(cli: Cli) -> Result<Ended> {
         Command::Synthesize(args) => synthesize::run(&args),
         Command::Agency(args) => agency::run(args, &config).await,
         Command::Report(args) => report::run(args, &config).await,
+        Command::Database(command) => database::run(command, &config).await,
         Command::Migrate(args) => operations::migrate(&args, &config).await,
         Command::Schema => operations::print(&crate::graphql::sdl()),
         Command::Openapi => operations::print(&operations::openapi()?),

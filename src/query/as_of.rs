@@ -163,8 +163,6 @@ impl At {
         match self {
             Self::Now => Condition::all().add(report::Column::IsCurrent.eq(true)),
             Self::Version(version) => Condition::all()
-                // Both values, so that the indexes that begin with this column serve.
-                .add(report::Column::IsCurrent.is_in([true, false]))
                 .add(report::Column::FromVersion.lte(version))
                 .add(not_ended(report::Column::UntilVersion, version)),
         }

@@ -76,6 +76,12 @@ impl Figure {
         }
     }
 
+    /// Whether it is money.
+    #[must_use]
+    pub const fn is_amount(self) -> bool {
+        matches!(self, Self::Measure(measure) if measure.is_amount())
+    }
+
     /// Its value in a report.
     ///
     /// # Errors
@@ -94,12 +100,9 @@ impl Figure {
     pub(super) fn expr(self) -> Expr {
         match self {
             Self::Measure(measure) => measure::expr(measure),
-            Self::Indicator(indicator) => {
-                let Terms { numerator, denominator } = terms(indicator);
-                let is_known = unknown(indicator.formula().measures()).not();
-                let rate = real(numerator).div(real(denominator.clone()));
-                Expr::case(is_known.and(denominator.gt(0)), rate).finally(Expr::null()).into()
-            }
+            // Every indicator is a column of the report: a test holds it.
+            Self::Indicator(indicator) => report::rate_column(indicator)
+                .map_or(Expr::value(None::<f64>), |column| Expr::col((report::Entity, column))),
         }
     }
 }
@@ -130,11 +133,6 @@ pub(super) fn unknown(measures: impl IntoIterator<Item = Measure>) -> Expr {
         .filter(unknown_number::Column::Measure.is_in(measures.into_iter().map(Measure::code)))
         .into_query();
     Expr::col((report::Entity, report::Column::Id)).in_subquery(reports)
-}
-
-/// A whole number as a binary fraction.
-pub(super) fn real(number: Expr) -> Expr {
-    number.cast_as("DOUBLE PRECISION")
 }
 
 /// The value of a figure: a count or an amount, or a rate or mean as a number.

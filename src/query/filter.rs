@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    sea_query::{Expr, ExprTrait, LikeExpr, UnionType},
 };
 use unicode_normalization::UnicodeNormalization;
 
@@ -294,7 +294,8 @@ fn agency_ids(text: &str) -> Result<Vec<&str>> {
     }
 }
 
-/// The agencies of these ids, and those that they were merged into.
+/// The agencies of these ids, and those that they were merged into: one list, since SQLite's planner makes
+/// nothing of two of which either may hold.
 fn of_agencies(id: impl ColumnTrait, text: &str, at: At) -> Result<Condition> {
     let ids = agency_ids(text)?;
     let merged = merge::Entity::find()
@@ -303,7 +304,13 @@ fn of_agencies(id: impl ColumnTrait, text: &str, at: At) -> Result<Condition> {
         .filter(merge::Column::FromId.is_in(ids.clone()))
         .filter(at.merges())
         .into_query();
-    Ok(Condition::any().add(id.is_in(ids)).add(id.in_subquery(merged)))
+    let mut meant = agency::Entity::find()
+        .select_only()
+        .column(agency::Column::Id)
+        .filter(agency::Column::Id.is_in(ids))
+        .into_query();
+    meant.union(UnionType::Distinct, merged);
+    Ok(Condition::all().add(id.in_subquery(meant)))
 }
 
 /// Codes of the vocabulary, separated by commas.

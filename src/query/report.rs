@@ -183,7 +183,7 @@ pub(super) async fn views(
     let view = |row: report::Model| {
         let value = |&figure: &Figure| {
             let value = match column(figure) {
-                Some(column) => count(row.get(column)).map(Value::Quantity),
+                Some(column) => value_of(row.get(column)),
                 None => cells.get(&row.id).and_then(|cells| figure.value(cells).ok()),
             };
             (figure.code(), value)
@@ -209,13 +209,14 @@ pub(super) async fn views(
 fn column(figure: Figure) -> Option<report::Column> {
     match figure {
         Figure::Measure(measure) => report::total_column(measure),
-        Figure::Indicator(_) => None,
+        Figure::Indicator(indicator) => report::rate_column(indicator),
     }
 }
 
-fn count(value: sea_orm::Value) -> Option<Quantity> {
+fn value_of(value: sea_orm::Value) -> Option<Value> {
     match value {
-        sea_orm::Value::BigInt(count) => count.map(Quantity::Count),
+        sea_orm::Value::BigInt(count) => count.map(Quantity::Count).map(Value::Quantity),
+        sea_orm::Value::Double(rate) => rate.map(Value::Number),
         _ => None,
     }
 }

@@ -21,11 +21,10 @@ use super::{
     span::years,
     statistics::{FiguresView, RegionName, figures, page},
     sums::{
-        Function, Question, Sum,
-        coverage::Coverage,
+        Asked, Function, Sum, answer,
         group::{Group, outermost},
-        rollup::{Rollup, Taking},
-        sums,
+        kept,
+        rollup::Rollup,
     },
 };
 use crate::{
@@ -137,19 +136,17 @@ impl Resource for AllSeries {
         let groups = [group(query)?, Group::Year];
         let at = filter.at(connection).await?;
         let years = asked_years(connection, filter, at).await?;
-        let taking = Taking::decide(connection, filter, at, &groups, rollup).await?;
-        let question = Question {
+        let asked = Asked {
             filter,
             at,
             groups: &groups,
             figures: &figures,
             function: Function::Sum,
-            taking: &taking,
+            rollup,
             most: limits::GROUPS,
             parameter: "by",
         };
-        let sums = sums(connection, &question).await?;
-        let coverage = Coverage::of(connection, filter, at, &figures, &sums).await?;
+        let (sums, coverage) = answer(connection, &asked).await?;
         let mut series = asked_series(connection, &groups[0], filter, at).await?;
         for sum in sums {
             let [KeyValue::Text(id), KeyValue::Number(year)] = &sum.key[..] else { continue };
@@ -221,6 +218,11 @@ async fn asked_years(
 ) -> Result<Vec<i32>> {
     let mut asked: Vec<i32> = match filter.year.as_deref() {
         Some(text) => years(text)?.into_iter().flatten().collect(),
+        None if at == At::Now => {
+            let known = kept::years_of_reports(connection).await?;
+            let ends = known.iter().min().zip(known.iter().max());
+            ends.map_or(Vec::new(), |(&first, &last)| (first..=last).collect())
+        }
         None => {
             let ends: Option<(Option<i32>, Option<i32>)> = report::Entity::find()
                 .select_only()

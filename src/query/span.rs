@@ -47,8 +47,11 @@ pub fn years_of(parameter: &str, text: &str) -> Result<Vec<RangeInclusive<i32>>>
     Ok(spans)
 }
 
-/// The condition that a year is one of those typed.
+/// The condition that a year is one of those typed: each by itself, so that an index that begins with the
+/// year serves what else is asked too. A span of years would end its use.
 pub(super) fn in_years(text: &str, column: impl ColumnTrait) -> Result<Condition> {
-    let is_in = |span: RangeInclusive<i32>| column.between(*span.start(), *span.end());
-    Ok(years(text)?.into_iter().fold(Condition::any(), |any, span| any.add(is_in(span))))
+    let mut asked: Vec<i32> = years(text)?.into_iter().flatten().collect();
+    asked.sort_unstable();
+    asked.dedup();
+    Ok(Condition::all().add(column.is_in(asked)))
 }

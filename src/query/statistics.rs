@@ -16,13 +16,7 @@ use super::{
     filter::filter,
     page::{Page, Paging},
     row::filter_with,
-    sums::{
-        Function, Question, Sum,
-        group::Group,
-        outcome::Reason,
-        rollup::{Rollup, Taking},
-        sums,
-    },
+    sums::{Asked, Function, Sum, answer, group::Group, outcome::Reason, rollup::Rollup},
 };
 use crate::{
     error::{Error, Result},
@@ -294,19 +288,17 @@ impl Resource for Statistics {
         let StatisticsQuery { report: filter, own } = query;
         let Meant { groups, figures, function, rollup } = own.meant()?;
         let at = filter.at(connection).await?;
-        let taking = Taking::decide(connection, filter, at, &groups, rollup).await?;
-        let question = Question {
+        let asked = Asked {
             filter,
             at,
             groups: &groups,
             figures: &figures,
             function,
-            taking: &taking,
+            rollup,
             most: limits::GROUPS,
             parameter: "group_by",
         };
-        let sums = sums(connection, &question).await?;
-        let coverage = Coverage::of(connection, filter, at, &figures, &sums).await?;
+        let (sums, coverage) = answer(connection, &asked).await?;
         let key = |sum: &Sum| sum.key.clone();
         let page = page(sums, key, groups.len(), &named(Self::NAME, query, paging), paging)?;
         let page = page.map(|sum| view(sum, &groups, &figures));

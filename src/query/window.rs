@@ -27,15 +27,21 @@ use crate::{
 pub struct SortKey {
     expr: Expr,
     descending: bool,
+    /// Whether a row may have none. To sort what is missing last is said of such keys alone: SQLite takes
+    /// no index for an order in which it is said.
+    may_be_missing: bool,
 }
 
 impl SortKey {
-    /// Lowest first.
+    /// What every row has, lowest first.
     #[must_use]
     pub fn ascending(expr: impl Into<Expr>) -> Self {
-        Self { expr: expr.into(), descending: false }
+        Self { expr: expr.into(), descending: false, may_be_missing: false }
     }
 }
+
+/// Names that every row has a value of, wherever lists are sorted by them.
+const NEVER_MISSING: [&str; 3] = ["year", "region", "name"];
 
 /// Understands a `sort` parameter.
 ///
@@ -66,7 +72,7 @@ pub fn sort_keys(
                 let detail = format!("{name:?} is nothing to sort by here{hint}");
                 Error::invalid("sort", detail).allowed(known.iter().copied())
             })?;
-            Ok(SortKey { expr, descending })
+            Ok(SortKey { expr, descending, may_be_missing: !NEVER_MISSING.contains(&name) })
         })
         .collect()
 }
@@ -196,11 +202,11 @@ fn window<E: EntityTrait>(
     }
     for (number, key) in keys.iter().enumerate() {
         let order = if key.descending { Order::Desc } else { Order::Asc };
-        window = window.expr_as(key.expr.clone(), key_name(number)).order_by_with_nulls(
-            key.expr.clone(),
-            order,
-            NullOrdering::Last,
-        );
+        window = window.expr_as(key.expr.clone(), key_name(number));
+        window = match key.may_be_missing {
+            true => window.order_by_with_nulls(key.expr.clone(), order, NullOrdering::Last),
+            false => window.order_by(key.expr.clone(), order),
+        };
     }
     Ok(window)
 }
@@ -231,8 +237,11 @@ fn beyond(keys: &[SortKey], values: &[KeyValue]) -> Condition {
                 } else {
                     key.expr.clone().gt(value.clone())
                 };
-                // Rows without a value come last, so after every row with one.
-                let past = Condition::any().add(past).add(key.expr.clone().is_null());
+                let mut past = Condition::any().add(past);
+                if key.may_be_missing {
+                    // Rows without a value come last, so after every row with one.
+                    past = past.add(key.expr.clone().is_null());
+                }
                 any = any.add(equal.clone().add(past));
                 equal = equal.add(key.expr.clone().eq(value));
             }

@@ -9,6 +9,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
+use super::area_sums;
 use crate::{
     cells::Cells,
     error::{Error, Result},
@@ -41,7 +42,7 @@ pub async fn end(connection: &impl ConnectionTrait, report_id: i64, version: i64
         .filter(report::Column::Id.eq(report_id))
         .exec(connection)
         .await?;
-    Ok(())
+    area_sums::went(connection, report_id).await
 }
 
 /// Something that happened to a report as a whole.

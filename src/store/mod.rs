@@ -3,9 +3,11 @@
 //! One transaction a report: all of it is there or none. Never called to answer a question.
 
 mod agency;
+mod area_sums;
 mod copied;
 pub mod correction;
 mod history;
+pub mod kept;
 mod region;
 mod report;
 mod section_index;
@@ -70,6 +72,7 @@ pub async fn prepare(connection: &DatabaseConnection) -> Result<()> {
     transaction.commit().await?;
     unknown::fill(connection).await?;
     section_index::fill(connection).await?;
+    area_sums::fill(connection).await?;
     copied::fill(connection).await
 }
 
@@ -85,6 +88,7 @@ async fn data_version(connection: &impl ConnectionTrait) -> Result<()> {
             instance: Set(fingerprint::short(seed, INSTANCE_DIGITS)),
             version: Set(0),
             changed_at: Set(now),
+            area_sums_of: Set(None),
         };
         data_version::Entity::insert(row).exec(connection).await?;
     }

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 use super::{
-    Document, Outcome, agency, copied, history, section_index,
+    Document, Outcome, agency, area_sums, copied, history, section_index,
     tables::{save_tables, save_text, value_of},
     unknown,
     years::{self, Place},
@@ -112,12 +112,24 @@ pub async fn insert(
         history::end(connection, current.id, *version).await?;
     }
     let revision = revisions.first().map_or(1, |newest| newest.revision + 1);
-    let row = report_row(connection, place, new, revision).await?;
+    let unknown = unknown::of(&draft.cells);
+    let region_code = agency::region_of(connection, &place.agency_id).await?;
+    let mut row = report_row(place, &region_code, new, revision);
+    unknown::set(&mut row, &draft.cells, &unknown);
     let report_id = report::Entity::insert(row).exec(connection).await?.last_insert_id;
     save_tables(connection, report_id, &draft.cells).await?;
-    unknown::save(connection, report_id, &draft.cells).await?;
+    unknown::save(connection, report_id, &unknown).await?;
     save_text(connection, report_id, draft).await?;
     section_index::save(connection, report_id, &draft.sections).await?;
+    let part = area_sums::Part {
+        id: report_id,
+        agency_id: place.agency_id.clone(),
+        region_code,
+        year: place.year,
+        scope: place.scope,
+        template: draft.template,
+    };
+    area_sums::came(connection, part, &draft.cells).await?;
     let rows = findings.iter().map(|finding| finding_row(report_id, finding, *version));
     finding::Entity::insert_many(rows).exec_without_returning(connection).await?;
     if let Some(before) = current.map(|current| current.id) {
@@ -218,16 +230,15 @@ async fn save_year(
     Ok(())
 }
 
-async fn report_row(
-    connection: &impl ConnectionTrait,
+fn report_row(
     place: &Place,
+    region_code: &str,
     new: &New<'_>,
     revision: i32,
-) -> Result<report::ActiveModel> {
+) -> report::ActiveModel {
     let New { draft, findings, document_id, version } = new;
     let contact = &draft.agency.contact;
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let region_code = agency::region_of(connection, &place.agency_id).await?;
     let mut row = report::ActiveModel {
         agency_id: Set(place.agency_id.clone()),
         year: Set(place.year),
@@ -236,7 +247,7 @@ async fn report_row(
         is_current: Set(true),
         from_version: Set(*version),
         until_version: Set(None),
-        region_code: Set(region_code),
+        region_code: Set(region_code.to_owned()),
         agency_name: Set(draft.agency.name.clone()),
         template: Set(draft.template),
         title: Set(draft.title.clone()),
@@ -250,6 +261,7 @@ async fn report_row(
         document_id: Set(*document_id),
         imported_at: Set(Utc::now()),
         error_findings: Set(i32::try_from(errors).unwrap_or(i32::MAX)),
+        indexed_sections: Set(Some(section_index::count(&draft.sections))),
         ..Default::default()
     };
     for measure in Measure::all() {
@@ -257,7 +269,7 @@ async fn report_row(
             row.set(column, value_of(&draft.cells, measure).into());
         }
     }
-    Ok(row)
+    row
 }
 
 /// The row of a finding.

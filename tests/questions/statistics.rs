@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::made_up::{Dice, Report, Stands, money, reports};
 use crate::harness::{Server, Store};
 
-const MEASURES: [&str; 19] = [
+pub const MEASURES: [&str; 19] = [
     "requests.received",
     "requests.total",
     "requests.granted",

@@ -70,7 +70,7 @@ async fn of_year(
         }
         None => Taking::decide(connection, filter, at, groups, meant.rollup).await?,
     };
-    sums_of(connection, &meant.question(filter, at, &taking)).await
+    sums_of(connection, &meant.asked(filter, at).question(&taking)).await
 }
 
 /// One year over the other, where both are there.

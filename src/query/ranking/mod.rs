@@ -24,12 +24,8 @@ use super::{
     row::filter_with,
     statistics::{RegionName, page},
     sums::{
-        Function, Question, Sum,
-        coverage::Coverage,
-        group::Group,
-        outcome::Outcome,
-        rollup::{Rollup, Taking},
-        sums,
+        Asked, Function, Sum, answer, coverage::Coverage, group::Group, outcome::Outcome,
+        rollup::Rollup,
     },
 };
 use crate::{
@@ -113,19 +109,14 @@ struct Meant {
 }
 
 impl Meant {
-    fn question<'a>(
-        &'a self,
-        filter: &'a ReportFilter,
-        at: At,
-        taking: &'a Taking,
-    ) -> Question<'a> {
-        Question {
+    fn asked<'a>(&'a self, filter: &'a ReportFilter, at: At) -> Asked<'a> {
+        Asked {
             filter,
             at,
             groups: slice::from_ref(&self.group),
             figures: slice::from_ref(&self.figure),
             function: Function::Sum,
-            taking,
+            rollup: self.rollup,
             most: limits::RANKED,
             parameter: "by",
         }
@@ -242,11 +233,7 @@ impl Resource for Rankings {
         let (sums, coverage) = if meant.is_compared {
             growth::sums(connection, filter, at, &meant).await?
         } else {
-            let groups = slice::from_ref(&meant.group);
-            let taking = Taking::decide(connection, filter, at, groups, meant.rollup).await?;
-            let sums = sums(connection, &meant.question(filter, at, &taking)).await?;
-            let coverage = Coverage::of(connection, filter, at, &[meant.figure], &sums).await?;
-            (sums, coverage)
+            answer(connection, &meant.asked(filter, at)).await?
         };
         let (ranked, left_out) = ranked(sums, &meant);
         let key = |row: &Ranked| {

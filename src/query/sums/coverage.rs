@@ -13,7 +13,11 @@ use sea_orm::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Sum, figure_counts, taken::Taken};
+use super::{
+    Sum, figure_counts,
+    kept::{Areas, Counts},
+    taken::Taken,
+};
 use crate::{
     error::Result,
     query::{as_of::At, figure::Figure, filter::ReportFilter, span::in_years},
@@ -74,12 +78,21 @@ impl Coverage {
         taken: Taken,
         unknown: IndexMap<String, u64>,
     ) -> Result<Self> {
-        let selected = report::Entity::find().filter(filter.condition(at)?).count(connection);
+        let (selected, missing) = match Areas::of(filter, at)? {
+            Some(areas) => {
+                let Counts { reports, missing } = Counts::of(connection, &areas).await?;
+                (reports, missing)
+            }
+            None => {
+                let selected = report::Entity::find().filter(filter.condition(at)?);
+                (selected.count(connection).await?, missing(connection, filter, at).await?)
+            }
+        };
         Ok(Self {
             reports: taken.reports(),
             taken: Json(taken.counts()),
-            excluded: selected.await?.saturating_sub(taken.reports()),
-            missing: missing(connection, filter, at).await?,
+            excluded: selected.saturating_sub(taken.reports()),
+            missing,
             unknown: Json(unknown),
             left_out: None,
         })

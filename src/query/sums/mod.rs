@@ -3,10 +3,12 @@
 //! Statistics, rankings and series ask here. The database groups and adds up; what comes of it is exact.
 //! Refuses more groups than an answer has room for.
 
+mod answer;
 pub mod coverage;
 mod facts;
 pub mod form;
 pub mod group;
+pub mod kept;
 pub mod outcome;
 pub mod rollup;
 pub mod taken;
@@ -19,6 +21,8 @@ use sea_orm::{
     },
 };
 
+pub use answer::{Asked, answer};
+
 use super::{as_of::At, cursor::KeyValue, field::FieldType, figure::Figure, filter::ReportFilter};
 use crate::{
     cells::{Quantity, Rate},
@@ -26,7 +30,7 @@ use crate::{
 };
 use facts::{DENOMINATOR, INCOMPARABLE, NUMERATOR, UNKNOWN, VALUE, column, facts};
 use group::Group;
-use outcome::{Outcome, Reason};
+use outcome::{Outcome, Parts, Reason};
 use rollup::Taking;
 use taken::Taken;
 
@@ -253,39 +257,55 @@ fn total(
     number: usize,
     reports: u64,
 ) -> Result<Total> {
-    let unknown = count(row, &column(UNKNOWN, number))?;
-    let incomparable = count(row, &column(INCOMPARABLE, number))?;
-    let is_amount = matches!(figure, Figure::Measure(measure) if measure.is_amount());
-    let exact = |sum: i128| if is_amount { Outcome::MicroCny(sum) } else { Outcome::Count(sum) };
+    let mut parts = Parts {
+        unknown: count(row, &column(UNKNOWN, number))?,
+        incomparable: count(row, &column(INCOMPARABLE, number))?,
+        ..Parts::default()
+    };
     let in_parts = |name: &str| read_in_parts(row, &column(name, number));
-    let why = |else_: Reason| match () {
-        () if reports == 0 => Reason::NoReports,
-        () if unknown > 0 && (else_ == Reason::NoPart || unknown == reports) => Reason::Unknown,
-        () if incomparable > 0 => Reason::NotComparable,
-        () => else_,
-    };
     let is_rate = matches!(figure, Figure::Indicator(_));
-    let outcome = if function == Function::Sum && is_rate {
-        let rate = Rate::of(in_parts(NUMERATOR)?, in_parts(DENOMINATOR)?);
-        rate.map(Outcome::Rate).ok_or_else(|| why(Reason::NoDenominator))
-    } else {
-        let numbers = count(row, &column("numbers", number))?;
-        let value = || column(VALUE, number);
-        match (function, is_rate) {
-            (Function::Count, _) => Ok(Outcome::Count(i128::from(numbers))),
-            (_, true) if numbers == 0 => Err(why(Reason::NoDenominator)),
-            (_, false) if numbers == 0 => Err(why(Reason::NoPart)),
-            (Function::Sum, _) => Ok(exact(in_parts(VALUE)?)),
-            (Function::Mean, false) => {
-                Ok(Outcome::divided(in_parts(VALUE)?, i128::from(numbers), is_amount))
-            }
-            // Put in by `medians`.
-            (Function::Median, _) => Err(Reason::Unknown),
-            (_, true) => Ok(Outcome::Number(row.try_get("", &value())?)),
-            (_, false) => Ok(exact(i128::from(row.try_get::<i64>("", &value())?))),
+    if function == Function::Sum && is_rate {
+        parts.numerator = in_parts(NUMERATOR)?;
+        parts.denominator = in_parts(DENOMINATOR)?;
+        return Ok(added(figure, &parts, reports));
+    }
+    parts.numbers = count(row, &column("numbers", number))?;
+    if matches!(function, Function::Sum | Function::Mean) && !is_rate {
+        parts.sum = in_parts(VALUE)?;
+    }
+    let sum = added(figure, &parts, reports);
+    let numbers = parts.numbers;
+    let value = || column(VALUE, number);
+    let outcome = match (function, is_rate) {
+        (Function::Count, _) => Ok(Outcome::Count(i128::from(numbers))),
+        (_, true) if numbers == 0 => Err(parts.why(reports, Reason::NoDenominator)),
+        (_, false) if numbers == 0 => sum.outcome,
+        (Function::Sum, _) => sum.outcome,
+        (Function::Mean, false) => {
+            Ok(Outcome::divided(parts.sum, i128::from(numbers), figure.is_amount()))
         }
+        // Put in by `medians`.
+        (Function::Median, _) => Err(Reason::Unknown),
+        (_, true) => Ok(Outcome::Number(row.try_get("", &value())?)),
+        (_, false) => Ok(exact(figure, i128::from(row.try_get::<i64>("", &value())?))),
     };
-    Ok(Total { outcome, unknown: unknown + incomparable })
+    Ok(Total { outcome, ..sum })
+}
+
+/// What comes of a figure that is added up.
+fn added(figure: Figure, parts: &Parts, reports: u64) -> Total {
+    let outcome = match figure {
+        Figure::Indicator(_) => Rate::of(parts.numerator, parts.denominator)
+            .map(Outcome::Rate)
+            .ok_or_else(|| parts.why(reports, Reason::NoDenominator)),
+        Figure::Measure(_) if parts.numbers == 0 => Err(parts.why(reports, Reason::NoPart)),
+        Figure::Measure(_) => Ok(exact(figure, parts.sum)),
+    };
+    Total { outcome, unknown: parts.unknown + parts.incomparable }
+}
+
+fn exact(figure: Figure, sum: i128) -> Outcome {
+    if figure.is_amount() { Outcome::MicroCny(sum) } else { Outcome::Count(sum) }
 }
 
 /// Puts in the medians of a figure: the number in the middle, or the mean of the two that are.

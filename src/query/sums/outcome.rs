@@ -40,6 +40,34 @@ pub enum Reason {
     TooLarge,
 }
 
+/// What a figure is made of over reports; 0 what it has not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Of a measure: its sum, counts or millionths of a CNY, and how many reports print it.
+    pub sum: i128,
+    pub numbers: u64,
+    /// Of an indicator: its terms.
+    pub numerator: i128,
+    pub denominator: i128,
+    /// Reports left out of it, since a number is unknown, or another one.
+    pub unknown: u64,
+    pub incomparable: u64,
+}
+
+impl Parts {
+    /// Why nothing comes of it, beside what is left out of it.
+    #[must_use]
+    pub fn why(&self, reports: u64, else_: Reason) -> Reason {
+        let Self { unknown, incomparable, .. } = *self;
+        match () {
+            () if reports == 0 => Reason::NoReports,
+            () if unknown > 0 && (else_ == Reason::NoPart || unknown == reports) => Reason::Unknown,
+            () if incomparable > 0 => Reason::NotComparable,
+            () => else_,
+        }
+    }
+}
+
 impl Reason {
     /// Its code.
     #[must_use]

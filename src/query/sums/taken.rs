@@ -56,6 +56,12 @@ fn column(level: Level) -> String {
 }
 
 impl Taken {
+    /// So many own reports, and so many consolidated ones of each level.
+    #[must_use]
+    pub fn of(own: u64, consolidated: [u64; LEVELS]) -> Self {
+        Self { reports: own + consolidated.iter().sum::<u64>(), consolidated }
+    }
+
     /// What `aggregate` counted.
     ///
     /// # Errors

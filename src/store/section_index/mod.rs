@@ -1,11 +1,15 @@
 //! What sections are found by, for every report there is: answers as of an earlier version look here too.
 
+mod proof;
+
 use entity::{report, section};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, TransactionTrait,
     sea_query::{Expr, Query},
 };
+
+pub use proof::differences;
 
 use crate::{
     error::{Error, Result},
@@ -33,13 +37,12 @@ pub async fn save(
         }
         connection.execute(&insert).await?;
     }
-    let count = i32::try_from(sections.len()).unwrap_or(i32::MAX);
-    report::Entity::update_many()
-        .col_expr(report::Column::IndexedSections, Expr::value(count))
-        .filter(report::Column::Id.eq(report_id))
-        .exec(connection)
-        .await?;
     Ok(())
+}
+
+/// How many sections are indexed, as the report's row says it.
+pub fn count(sections: &[Section]) -> i32 {
+    i32::try_from(sections.len()).unwrap_or(i32::MAX)
 }
 
 /// Indexes the reports that were stored by an older program.
@@ -60,8 +63,31 @@ pub async fn fill(connection: &DatabaseConnection) -> Result<()> {
         }
         let mut sections = canonical::sections(&transaction, &ids).await?;
         for id in ids {
-            save(&transaction, id, &sections.remove(&id).unwrap_or_default()).await?;
+            let sections = sections.remove(&id).unwrap_or_default();
+            save(&transaction, id, &sections).await?;
+            report::Entity::update_many()
+                .col_expr(report::Column::IndexedSections, Expr::value(count(&sections)))
+                .filter(report::Column::Id.eq(id))
+                .exec(&transaction)
+                .await?;
         }
         transaction.commit().await?;
     }
+}
+
+/// Indexes all reports anew.
+pub async fn rebuild(connection: &DatabaseConnection) -> Result<()> {
+    let transaction = connection.begin().await?;
+    let forget = match transaction.get_database_backend() {
+        // An index without texts forgets all or nothing.
+        DbBackend::Sqlite => "INSERT INTO section_index(section_index) VALUES('delete-all')",
+        _ => "DELETE FROM section_index",
+    };
+    transaction.execute_unprepared(forget).await?;
+    report::Entity::update_many()
+        .col_expr(report::Column::IndexedSections, Expr::value(None::<i32>))
+        .exec(&transaction)
+        .await?;
+    transaction.commit().await?;
+    fill(connection).await
 }

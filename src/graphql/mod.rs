@@ -14,7 +14,7 @@ mod order;
 mod root;
 mod table;
 
-pub use http::{GraphQl, answer};
+pub use http::{GraphQl, answer, question};
 
 use std::sync::Arc;
 

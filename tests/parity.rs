@@ -18,6 +18,9 @@ const STATISTICS: &str = "values reasons reports unknown rollup rollupLevel";
 const RANKING: &str = "value numerator denominator interval reports unknown rollup";
 
 const HIT: &str = "agency { id name regionCode kind level } reportId year section { number heading } snippet highlights";
+const DIFFERENCE: &str = "region { code name } year measure label labelEn value consolidated difference reports unknown \
+                          rollup reportId";
+
 const COVERAGE: &str = "expected reported onTime late undated missing neverReported new share";
 
 const EXPECTED: &str = "year agency { id name regionCode kind level } state deadline publishedOn reportId \
@@ -261,6 +264,31 @@ fn questions() -> Vec<Question> {
             50,
         ),
         (
+            "differences",
+            "differences",
+            DIFFERENCE.to_owned(),
+            &[
+                ("measures", "requests.received,disclosure_items.administrative_fees.amount"),
+                ("year", "2022..2023"),
+            ],
+            None,
+            20,
+        ),
+        (
+            "rankings",
+            "rankings",
+            format!("rank region {{ code name }} {RANKING}"),
+            &[
+                ("measure", "requests.received"),
+                ("by", "county"),
+                ("year", "2023"),
+                ("compared_with", "last_year"),
+                ("min_denominator", "20"),
+            ],
+            None,
+            20,
+        ),
+        (
             "coverage",
             "coverage",
             format!("group {{ province {{ code name }} year }} {COVERAGE}"),
@@ -462,7 +490,7 @@ async fn by_graphql(
     arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
     let coverage = match field {
         "statistics" | "series" => "coverage { reports taken excluded missing unknown }",
-        "rankings" => "coverage { reports taken excluded missing unknown left_out: leftOut }",
+        "rankings" | "differences" => "coverage { reports taken excluded missing unknown left_out: leftOut }",
         _ => "",
     };
     let query = format!(

@@ -437,11 +437,12 @@ async fn the_root_says_what_there_is() {
     );
     assert!(named("/api/v1/check").is_none(), "it answers POST alone");
     assert_eq!(index["openapi"], "/api/v1/openapi.json");
-    // Every address without an id in it answers, but for what must be told what to add up.
+    // Every address without an id in it answers, but for what must be told what to add up or look for.
     for path in addresses.iter().filter_map(|address| address["path"].as_str()) {
         let path = path.strip_prefix("/api/v1").unwrap();
         let status = server.get(path, &[]).await.status().as_u16();
-        let must_be_told = ["/statistics", "/rankings", "/series"].contains(&path);
+        let must_be_told =
+            ["/statistics", "/rankings", "/series", "/differences", "/search"].contains(&path);
         if !path.contains('{') {
             assert_eq!(status, if must_be_told { 400 } else { 200 }, "{path}");
         }

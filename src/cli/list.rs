@@ -16,6 +16,7 @@ use crate::{
         Resource,
         agency::Agencies,
         change::{ChangeFilter, Changes},
+        difference::{DifferenceFilter, Differences},
         disclosure_item::{DisclosureItemFilter, DisclosureItems},
         expected_report::{ExpectedReportFilter, ExpectedReports},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
@@ -82,6 +83,8 @@ enum ListResource {
     Years(Question<YearFilter>),
     /// Who is expected to report on a year, and whether it did, late or not at all
     ExpectedReports(Question<ExpectedReportFilter>),
+    /// Where the consolidated reports of areas disagree with the reports below them
+    Differences(Question<DifferenceFilter>),
     /// Reports across agencies
     Reports(Question<ReportQuery>),
     /// Section 2 across agencies: disclosure items
@@ -113,6 +116,7 @@ pub async fn run(args: ListArgs, config: &Config) -> Result<Ended> {
         ListResource::ExpectedReports(question) => {
             answer::<ExpectedReports>(question, config).await
         }
+        ListResource::Differences(question) => answer::<Differences>(question, config).await,
         ListResource::Reports(question) => answer::<Reports>(question, config).await,
         ListResource::DisclosureItems(question) => {
             answer::<DisclosureItems>(question, config).await

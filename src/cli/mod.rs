@@ -171,7 +171,7 @@ fn fail(error: &Error) -> u8 {
 /// What answers in an order of its own: `--sort`, which every list takes, is refused there.
 const IN_THEIR_OWN_ORDER: [&str; 4] = ["stats", "rank", "series", "coverage"];
 /// The same of `gongkai list`.
-const LISTED_IN_THEIR_OWN_ORDER: [&str; 2] = ["expected-reports", "revisions"];
+const LISTED_IN_THEIR_OWN_ORDER: [&str; 3] = ["differences", "expected-reports", "revisions"];
 
 /// The whole command line, as it is understood and documented.
 #[must_use]

@@ -13,6 +13,7 @@ mod objects;
 mod order;
 mod root;
 mod table;
+mod totals;
 
 pub use http::{GraphQl, answer, question};
 
@@ -45,7 +46,7 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<root::Query, EmptyMutation, EmptySubscription> {
-    Schema::build(root::Query, EmptyMutation, EmptySubscription)
+    Schema::build(root::Query::default(), EmptyMutation, EmptySubscription)
         .register_output_type::<node::Node>()
         .limit_depth(limits::GRAPHQL_DEPTH)
         .limit_complexity(limits::GRAPHQL_COMPLEXITY)

@@ -1,6 +1,6 @@
 //! The questions a query begins with.
 
-use async_graphql::{Context, ID, Object, Result, dataloader::DataLoader};
+use async_graphql::{Context, ID, MergedObject, Object, Result, dataloader::DataLoader};
 use entity::template::Template;
 use sea_orm::{DatabaseConnection, TransactionTrait};
 
@@ -8,6 +8,7 @@ use super::{
     connection::{Rows, Stays, Sums, asks_to_stay, connection, cost, page_args, paging_of, sums},
     loader::{AgencyById, Loader, RegionByCode, ReportById},
     node::Node,
+    totals::Totals,
 };
 use crate::{
     error::Error,
@@ -17,9 +18,7 @@ use crate::{
         agency::{Agencies, AgencyView},
         as_of::{AsOf, At},
         change::{ChangeFilter, ChangeView, Changes},
-        coverage::{CoverageQuery, CoverageRows, CoverageView},
         disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
-        expected_report::{ExpectedReportFilter, ExpectedReportView, ExpectedReports},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
         finding::{self, FindingFilter, FindingView, Findings},
         indicator::{self, IndicatorView},
@@ -27,15 +26,11 @@ use crate::{
         measure::{self, MeasureView},
         page::{Page, PageArgs},
         permalink::Permalink,
-        ranking::{RankingQuery, RankingView, Rankings},
         region::{RegionView, Regions},
         report::{Measures, ReportQuery, ReportView, Reports},
         request::{RequestFilter, RequestView, Requests},
         review::{ReviewView, Reviews},
         search::{HitView, Search, SearchFilter},
-        series::{AllSeries, SeriesQuery, SeriesView},
-        statistics::{Statistics, StatisticsQuery, StatisticsView},
-        summary::{SummaryFilter, SummaryView},
         template::{self, TemplateView},
         year::{YearFilter, YearView, Years},
     },
@@ -43,10 +38,15 @@ use crate::{
 
 /// Annual reports on open government information (政府信息公开工作年度报告) of Chinese agencies. Filters
 /// and measure codes are those of REST, at /api/v1.
-pub struct Query;
+#[derive(Default, MergedObject)]
+pub struct Query(Lists, Totals);
+
+/// What is in the record.
+#[derive(Default)]
+pub struct Lists;
 
 /// A page of a resource as a connection.
-async fn list<R: Resource>(
+pub(super) async fn list<R: Resource>(
     context: &Context<'_>,
     filter: R::Filter,
     sort: Option<String>,
@@ -77,7 +77,7 @@ async fn page<R: Resource>(
 }
 
 /// A page of a resource that adds up as a connection.
-async fn add_up<R: Resource>(
+pub(super) async fn add_up<R: Resource>(
     context: &Context<'_>,
     filter: R::Filter,
     first: Option<i32>,
@@ -94,7 +94,7 @@ async fn seen(context: &Context<'_>, as_of: Option<String>) -> Result<At> {
 }
 
 #[Object]
-impl Query {
+impl Lists {
     /// A region by its code: six digits, nine for a township, `000000` for the whole country.
     async fn region(
         &self,
@@ -280,81 +280,6 @@ impl Query {
         #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
     ) -> Result<Rows<ChangeView>> {
         list::<Changes>(context, filter.unwrap_or_default(), sort, first, after).await
-    }
-
-    /// Measures and indicators over reports, grouped, each report counted once.
-    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
-    async fn statistics(
-        &self,
-        context: &Context<'_>,
-        filter: StatisticsQuery,
-        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
-        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
-    ) -> Result<Sums<StatisticsView>> {
-        add_up::<Statistics>(context, filter, first, after).await
-    }
-
-    /// Agencies or regions by a measure or an indicator, highest first.
-    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
-    async fn rankings(
-        &self,
-        context: &Context<'_>,
-        filter: RankingQuery,
-        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
-        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
-    ) -> Result<Sums<RankingView>> {
-        add_up::<Rankings>(context, filter, first, after).await
-    }
-
-    /// Measures and indicators over years, for agencies or regions.
-    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
-    async fn series(
-        &self,
-        context: &Context<'_>,
-        filter: SeriesQuery,
-        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
-        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
-    ) -> Result<Sums<SeriesView>> {
-        add_up::<AllSeries>(context, filter, first, after).await
-    }
-
-    /// How many agencies are expected to report, and how many did, were late or are missing; by year where
-    /// `group_by` does not say otherwise.
-    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
-    async fn coverage(
-        &self,
-        context: &Context<'_>,
-        filter: Option<CoverageQuery>,
-        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
-        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
-    ) -> Result<Rows<CoverageView>> {
-        list::<CoverageRows>(context, filter.unwrap_or_default(), None, first, after).await
-    }
-
-    /// Each agency that is expected to report on a year, with how it stands, newest year first, by region.
-    #[graphql(complexity = "GRAPHQL_SUM_COST + cost(first, child_complexity)")]
-    async fn expected_reports(
-        &self,
-        context: &Context<'_>,
-        filter: Option<ExpectedReportFilter>,
-        #[graphql(desc = "How many, 1 to 500; 100 where it is not said.")] first: Option<i32>,
-        #[graphql(desc = "Where to go on: a cursor of this list.")] after: Option<String>,
-    ) -> Result<Rows<ExpectedReportView>> {
-        list::<ExpectedReports>(context, filter.unwrap_or_default(), None, first, after).await
-    }
-
-    /// The reports of an area added up in the national form, beside the area's own consolidated report.
-    #[graphql(complexity = "GRAPHQL_SUM_COST + child_complexity")]
-    async fn summary(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "`region` and `year`, both.")] filter: SummaryFilter,
-    ) -> Result<SummaryView> {
-        // Its statements see the data of one moment.
-        let snapshot = context.data_unchecked::<DatabaseConnection>().begin().await?;
-        let summary = filter.get(&snapshot).await?;
-        snapshot.commit().await?;
-        Ok(summary)
     }
 
     /// Sections by the words in their prose, newest year first.

@@ -82,6 +82,7 @@ const RESOURCES: &[(&str, &str, &str)] = &[
     ("statistics", "统计", "statistics"),
     ("rankings", "排名", "rankings"),
     ("series", "历年数据", "series"),
+    ("differences", "汇总差异", "differences"),
     ("measures", "指标", "measures"),
     ("indicators", "比率指标", "indicators"),
 ];
@@ -184,6 +185,9 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("copied.year",          "雷同报告年度",     "year of the other report"),
     ("rank",                 "名次",         "rank"),
     ("value",                "数值",         "value"),
+    ("consolidated",         "汇总报告数值",     "in the consolidated report"),
+    ("consolidated_state",   "汇总报告单元格状态", "state in the consolidated report"),
+    ("difference",           "差额",         "difference"),
     ("numerator",            "分子",         "numerator"),
     ("denominator",          "分母",         "denominator"),
     ("interval",             "置信区间",       "interval"),

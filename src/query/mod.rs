@@ -11,6 +11,7 @@ pub mod change;
 pub mod citation;
 pub mod coverage;
 mod cursor;
+pub mod difference;
 pub mod disclosure_item;
 pub mod document;
 pub mod draft;

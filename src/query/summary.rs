@@ -3,15 +3,11 @@
 
 use async_graphql::Json;
 use entity::{
-    agency, report,
-    template::{AgencyKind, CellState, Code, Level, Measure, Scope, Template},
+    report,
+    template::{CellState, Code, Level, Measure, Template},
 };
 use indexmap::IndexMap;
-use rust_decimal::prelude::ToPrimitive;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, Order, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,7 +15,6 @@ use super::{
     Resource,
     as_of::{self, At},
     canonical,
-    figure::Value,
     filter::{ReportFilter, filter},
     page::{Page, Paging, slice},
     region,
@@ -28,8 +23,8 @@ use super::{
     sums::{
         coverage::Coverage,
         form::{CellSum, FormSum, form, means_else},
-        outcome::Reason,
-        rollup::Taking,
+        outcome::{Outcome, Reason, difference},
+        rollup::{Taking, heads_of},
     },
     version,
 };
@@ -113,8 +108,7 @@ pub async fn get(
         year: Some(year.to_string()),
         ..ReportFilter::default()
     };
-    let below = Level::ALL.iter().copied().find(|level| *level > region.level);
-    let taking = below.map_or(Ok(Taking::Own), |level| Taking::from(level, &filter, at))?;
+    let taking = Taking::below(region.level, &filter, at)?;
     let sum = form(connection, &filter, at, &taking, template).await?;
     let consolidated = own_consolidated(connection, &filter, code, at).await?;
     let other = match &consolidated {
@@ -170,14 +164,9 @@ async fn own_consolidated(
     code: &str,
     at: At,
 ) -> Result<Option<ReportView>> {
+    let heads = heads_of(connection, filter, at, [code]).await?;
     let rows = report::Entity::find()
-        .join(JoinType::InnerJoin, report::Relation::Agency.def())
-        .filter(filter.condition(at)?)
-        .filter(report::Column::Scope.eq(Scope::Consolidated))
-        .filter(report::Column::RegionCode.eq(code))
-        .order_by(agency::Column::Kind.eq(AgencyKind::Government), Order::Desc)
-        .order_by_asc(report::Column::Id)
-        .limit(1)
+        .filter(report::Column::Id.is_in(heads.into_values()))
         .all(connection)
         .await?;
     Ok(views(connection, rows, &[], at).await?.pop())
@@ -190,39 +179,22 @@ struct Other {
 }
 
 fn cell(measure: Measure, sum: &CellSum, template: Template, other: Option<&Other>) -> SummaryCell {
-    let value = sum.outcome.and_then(|outcome| outcome.value());
-    let quantity = |value| match value {
-        Value::Quantity(quantity) => Some(quantity),
-        Value::Number(_) => None,
-    };
-    let number = value.ok().and_then(quantity);
+    let value = sum.outcome.and_then(Outcome::quantity);
     let printed = other.map(|other| other.cells.get(measure));
     let consolidated = printed.and_then(|cell| cell.value);
     let difference = other.and_then(|other| {
         let is_comparable = other.template.is_some_and(|of_other| {
             of_other == template || (measure.is_in(of_other) && !means_else(measure))
         });
-        let is_printed = number.is_some() || consolidated.is_some();
-        let sum = match value {
-            Ok(_) => number.map(Quantity::decimal),
-            Err(Reason::NoPart) => Some(0.into()),
-            Err(_) => None,
-        };
-        let other = other.cells.worth(measure).ok().filter(|_| is_comparable && is_printed);
-        sum.zip(other).and_then(|(sum, other)| {
-            let difference = sum - other;
-            if measure.is_amount() {
-                Quantity::amount(difference)
-            } else {
-                difference.to_i64().map(Quantity::Count)
-            }
-        })
+        let worth = other.cells.worth(measure).map_err(|_| Reason::Unknown);
+        let printed = worth.and_then(|_| consolidated.ok_or(Reason::NoPart));
+        is_comparable.then(|| difference(measure, value, printed).ok()).flatten()
     });
     SummaryCell {
         measure: measure.code(),
         label: measure.label(),
         label_en: measure.label_en(),
-        value: number,
+        value: value.ok(),
         reason: value.err().map(|reason| reason.code().to_owned()),
         unknown: sum.unknown,
         consolidated,

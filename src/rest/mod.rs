@@ -64,6 +64,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(resources::statistics))
         .routes(routes!(resources::rankings))
         .routes(routes!(resources::series))
+        .routes(routes!(resources::differences))
         .routes(routes!(resources::search))
         .routes(routes!(resources::measures))
         .routes(routes!(resources::indicators))

@@ -17,6 +17,7 @@ use crate::{
         as_of::AsOf,
         change::{ChangeFilter, ChangeView, Changes},
         coverage::{CoverageQuery, CoverageRows, CoverageView},
+        difference::{DifferenceFilter, DifferenceView, Differences},
         disclosure_item::{DisclosureItemFilter, DisclosureItemView, DisclosureItems},
         expected_report::{ExpectedReportFilter, ExpectedReportView, ExpectedReports},
         filter::{AgencyFilter, RegionFilter, ReportFilter},
@@ -134,6 +135,7 @@ lists! {
     SumsOf:
     statistics "/statistics" Statistics StatisticsView StatisticsQuery "statistics" "Measures and indicators over reports" "Any measures and indicators, grouped, over the reports that any filter selects. Nothing counts twice: `rollup` decides between consolidated reports and those that they add up. Each row says which reports it took and how many, `coverage` what is not in them.";
     series "/series" AllSeries SeriesView SeriesQuery "statistics" "Measures and indicators over years" "For agencies or regions, a point for every year asked for; where there is no report, null with the reason. As CSV a line a point.";
+    differences "/differences" Differences DifferenceView DifferenceFilter "statistics" "Where totals disagree with their parts" "The numbers that the consolidated report of an area prints otherwise than the reports below it add up to, measure by measure, the largest difference first; `coverage.left_out` says how many agree, and how many could not be compared.";
     rankings "/rankings" Rankings RankingView RankingQuery "statistics" "Agencies or regions in their order" "By a measure or an indicator, highest first; equal values share a rank. The filters make the peer group. Rates come with their terms and the Wilson interval; `coverage.left_out` says who is not ranked, and why.";
 }
 

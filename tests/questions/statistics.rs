@@ -178,14 +178,14 @@ pub fn outermost<'a>(selected: &[&'a Report], levels: &[&str]) -> Vec<&'a Report
 }
 
 /// The consolidated reports of regions of these levels.
-fn heads<'a>(selected: &[&'a Report], levels: &[&str]) -> Vec<&'a Report> {
+pub fn heads<'a>(selected: &[&'a Report], levels: &[&str]) -> Vec<&'a Report> {
     let is_head =
         |report: &&&Report| report.consolidated && levels.iter().any(|level| is_of(report, level));
     selected.iter().filter(is_head).copied().collect()
 }
 
 /// Whether the report's region is of this level.
-fn is_of(report: &Report, level: &str) -> bool {
+pub fn is_of(report: &Report, level: &str) -> bool {
     report.area(level).is_some_and(|area| area == report.region)
 }
 

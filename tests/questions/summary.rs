@@ -13,7 +13,7 @@ use super::{
 use crate::harness::{Store, gongkai, stderr, stdout};
 
 /// What a cell of the form comes to over reports, and what is left out of it.
-fn sum(parts: &[&Report], code: &str, template: &str) -> (Option<i128>, Value, usize) {
+pub fn sum(parts: &[&Report], code: &str, template: &str) -> (Option<i128>, Value, usize) {
     let is_other = code == "requests.other" || code.starts_with("requests.other.");
     let (comparable, others): (Vec<&Report>, Vec<&Report>) =
         parts.iter().partition(|report| !is_other || report.template == template);
@@ -35,7 +35,7 @@ fn sum(parts: &[&Report], code: &str, template: &str) -> (Option<i128>, Value, u
     (None, json!(reason), left_out)
 }
 
-fn shown(number: i128, code: &str) -> Value {
+pub fn shown(number: i128, code: &str) -> Value {
     if code.ends_with(".amount") {
         json!(money(number))
     } else {

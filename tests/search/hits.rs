@@ -293,6 +293,8 @@ async fn a_hit_says_whose_section_it_is_and_shows_the_words() {
                 "snippet": "存在 WPS 文档 等问题", "highlights": [[3, 8], [8, 11]],
             }],
             "page": {"next": null, "total": 1},
+            "data_version": "v27",
+            "permalink": "/api/v1/search?q=%EF%BD%97%EF%BD%90%EF%BD%93%E6%96%87+%E6%A1%A3%E7%AD%89&year=2024&as_of=v27",
         })
     );
     let query = "{ search(filter: {q: \"WPS\", year: \"2024\"}) { totalCount nodes { snippet highlights report { year revision } } } }";

@@ -39,7 +39,9 @@ pub struct Coverage {
     #[schema(value_type = HashMap<String, u64>)]
     pub unknown: Json<IndexMap<String, u64>>,
     /// Of a ranking, how many agencies or regions are not ranked, by the reason: those of statistics;
-    /// `below_min_denominator`; `no_region`, for what lies in no region of the level that is ranked.
+    /// `below_min_denominator`; `no_region`, for what lies in no region of the level that is ranked. Of
+    /// differences, how many numbers are none: `agree`; or cannot be compared: `no_consolidated`, where an
+    /// area has no consolidated report, `no_region`, and the reasons of statistics.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<HashMap<String, u64>>)]
     pub left_out: Option<Json<IndexMap<String, u64>>>,

@@ -82,7 +82,7 @@ impl Group {
     }
 
     /// The level of the regions that it groups by.
-    pub(super) const fn region_level(&self) -> Option<Level> {
+    pub const fn region_level(&self) -> Option<Level> {
         match self {
             Self::Region(level) => Some(*level),
             _ => None,

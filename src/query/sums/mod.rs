@@ -21,7 +21,7 @@ use sea_orm::{
 
 use super::{as_of::At, cursor::KeyValue, field::FieldType, figure::Figure, filter::ReportFilter};
 use crate::{
-    cells::Rate,
+    cells::{Quantity, Rate},
     error::{Error, Result},
 };
 use facts::{DENOMINATOR, INCOMPARABLE, NUMERATOR, UNKNOWN, VALUE, column, facts};
@@ -106,6 +106,16 @@ pub struct Total {
     pub outcome: Result<Outcome, Reason>,
     /// Reports left out of it, since their number is unknown or another one.
     pub unknown: u64,
+}
+
+impl Total {
+    /// The sum of a measure.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn quantity(self) -> Result<Quantity, Reason> {
+        self.outcome?.quantity()
+    }
 }
 
 /// Answers a question: every group, in the order of their keys, without a value last.

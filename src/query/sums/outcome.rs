@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use rust_decimal::Decimal;
+use entity::template::Measure;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use crate::{
     cells::{MICRO_CNY, Quantity, Rate},
@@ -75,6 +76,17 @@ impl Outcome {
         })
     }
 
+    /// The number of a measure: a rate is none.
+    ///
+    /// # Errors
+    /// `too_large`.
+    pub fn quantity(self) -> Result<Quantity, Reason> {
+        match self.value()? {
+            Value::Quantity(quantity) => Ok(quantity),
+            Value::Number(_) => Err(Reason::NotComparable),
+        }
+    }
+
     /// The order of values of one figure.
     #[must_use]
     pub fn cmp(self, other: Self) -> Ordering {
@@ -97,4 +109,30 @@ impl Outcome {
         let rounded = if sum < 0 { sum - half } else { sum + half };
         Self::MicroCny(rounded / by)
     }
+}
+
+/// What a sum is less another number of the same measure: one that is not printed is worth 0, where the other
+/// is.
+///
+/// # Errors
+/// Why they cannot be compared.
+pub fn difference(
+    measure: Measure,
+    sum: Result<Quantity, Reason>,
+    other: Result<Quantity, Reason>,
+) -> Result<Quantity, Reason> {
+    if sum == Err(Reason::NoPart) && other == Err(Reason::NoPart) {
+        return Err(Reason::NoPart);
+    }
+    let worth = |number: Result<Quantity, Reason>| match number {
+        Err(Reason::NoPart) => Ok(Decimal::ZERO),
+        number => number.map(Quantity::decimal),
+    };
+    let difference = worth(sum)? - worth(other)?;
+    let quantity = if measure.is_amount() {
+        Quantity::amount(difference)
+    } else {
+        difference.to_i64().map(Quantity::Count)
+    };
+    quantity.ok_or(Reason::TooLarge)
 }

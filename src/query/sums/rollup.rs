@@ -1,14 +1,14 @@
 //! Whose reports are added up: never a consolidated report and what it consolidates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::{
     agency, region, report,
     template::{Code, Level, Scope},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, RelationTrait,
     sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement},
 };
 
@@ -120,6 +120,24 @@ impl Taking {
         Ok(Self::Heads { steps, or_own: true })
     }
 
+    /// What is below the regions of a level, in the same way; below townships their agencies' own.
+    ///
+    /// # Errors
+    /// `invalid_parameter`.
+    pub fn below(level: Level, filter: &ReportFilter, at: At) -> Result<Self> {
+        let below = Level::ALL.iter().copied().find(|other| *other > level);
+        below.map_or(Ok(Self::Own), |below| Self::from(below, filter, at))
+    }
+
+    /// The consolidated reports of the regions of a level.
+    ///
+    /// # Errors
+    /// `invalid_parameter`.
+    pub fn of_level(level: Level, filter: &ReportFilter, at: At) -> Result<Self> {
+        let steps = vec![Step::of(level, consolidated(filter, at)?)];
+        Ok(Self::Heads { steps, or_own: false })
+    }
+
     /// Leaves in a query over reports those that are added up.
     pub fn apply(&self, select: &mut SelectStatement) {
         let column = |column| Expr::col((report::Entity, column));
@@ -168,7 +186,10 @@ impl Taking {
 }
 
 /// What the rollup is, given the filter's scope and what is grouped by.
-fn with_scope(filter: &ReportFilter, groups: &[Group], rollup: Rollup) -> Result<Rollup> {
+///
+/// # Errors
+/// `invalid_parameter` for a rollup that the scope contradicts.
+pub fn with_scope(filter: &ReportFilter, groups: &[Group], rollup: Rollup) -> Result<Rollup> {
     let scopes = filter.scope.as_deref().map(|scope| codes::<Scope>("scope", scope)).transpose()?;
     let asked = match scopes.as_deref() {
         Some([Scope::Own]) => Some(Rollup::Own),
@@ -257,6 +278,24 @@ fn heads(selected: Condition) -> SelectStatement {
         .into_query();
     heads.expr_as(head, "id");
     Query::select().columns(["id", "region_code", "year"]).from_subquery(heads, "of_regions").take()
+}
+
+/// The ids of the consolidated reports of regions, by region and year.
+///
+/// # Errors
+/// `invalid_parameter`.
+pub async fn heads_of(
+    connection: &impl ConnectionTrait,
+    filter: &ReportFilter,
+    at: At,
+    regions: impl IntoIterator<Item = &str>,
+) -> Result<HashMap<(String, i32), i64>> {
+    let selected = consolidated(filter, at)?.add(region_code().is_in(regions));
+    let rows = connection.query_all(&heads(selected)).await?;
+    let head = |row: &QueryResult| -> Result<_> {
+        Ok(((row.try_get("", "region_code")?, row.try_get("", "year")?), row.try_get("", "id")?))
+    };
+    rows.iter().map(head).collect()
 }
 
 /// The reports of agencies that are named, without those that another of them consolidates.

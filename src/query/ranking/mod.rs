@@ -1,6 +1,8 @@
 //! Rankings: agencies or regions by a measure or an indicator, with what was left out and why.
 
-use std::{cmp::Ordering, collections::HashMap};
+mod growth;
+
+use std::{cmp::Ordering, collections::HashMap, slice};
 
 use async_graphql::Json;
 use entity::{indicator::Indicator, template::Code};
@@ -16,7 +18,7 @@ use super::{
     cursor::{KeyValue, named},
     field::FieldType,
     figure::{Figure, Value, ValueOrNull},
-    filter::filter,
+    filter::{ReportFilter, filter},
     measure,
     page::{Page, Paging},
     row::filter_with,
@@ -47,7 +49,14 @@ filter! {
         pub indicator: Option<String>,
         /// `desc`, the default: the highest first; `asc`: the lowest.
         pub order: Option<String>,
-        /// Of an indicator: ranks only where what it divides by is at least this whole number.
+        /// `last_year`: ranks by how many times last year's the measure is, of one `year`: 2 where it doubled.
+        /// Regions are compared by their consolidated reports alone, since own reports of two years may be of
+        /// different agencies; agencies by the same kind of report in both years.
+        #[arg(alias = "compared_with")]
+        #[graphql(name = "compared_with")]
+        pub compared_with: Option<String>,
+        /// Of an indicator, or compared with last year: ranks only where what is divided by is at least this
+        /// whole number.
         #[arg(alias = "min_denominator")]
         #[graphql(name = "min_denominator")]
         pub min_denominator: Option<String>,
@@ -74,12 +83,13 @@ pub struct RankingView {
     /// The region, where regions are ranked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<RegionName>,
-    /// What it is ranked by: a count as an integer, money as a string in CNY, a rate as a number.
+    /// What it is ranked by: a count as an integer, money as a string in CNY, a rate as a number; compared with
+    /// last year, how many times its number this one is.
     #[schema(value_type = ValueOrNull)]
     pub value: Option<Value>,
-    /// Of a rate, what stands above the line.
+    /// Of a rate, what stands above the line; compared with last year, the number of this one.
     pub numerator: Option<i64>,
-    /// Of a rate, what stands below the line.
+    /// Of a rate, what stands below the line; compared with last year, its number.
     pub denominator: Option<i64>,
     /// Of a rate from 0 to 1, the Wilson interval at 95 %, low and high: how far chance alone may carry a rate
     /// of so few. Where the intervals of two overlap, their order says little.
@@ -99,11 +109,32 @@ struct Meant {
     ascending: bool,
     min_denominator: i128,
     rollup: Rollup,
+    is_compared: bool,
+}
+
+impl Meant {
+    fn question<'a>(
+        &'a self,
+        filter: &'a ReportFilter,
+        at: At,
+        taking: &'a Taking,
+    ) -> Question<'a> {
+        Question {
+            filter,
+            at,
+            groups: slice::from_ref(&self.group),
+            figures: slice::from_ref(&self.figure),
+            function: Function::Sum,
+            taking,
+            most: limits::RANKED,
+            parameter: "by",
+        }
+    }
 }
 
 impl RankingArgs {
     fn meant(&self) -> Result<Meant> {
-        let Self { by, measure, indicator, order, min_denominator, rollup } = self;
+        let Self { by, measure, indicator, order, compared_with, min_denominator, rollup } = self;
         let group = match by.as_deref() {
             None | Some("agency") => Group::Agency,
             Some(by) => Group::of_regions(by, &["agency"])?,
@@ -131,22 +162,34 @@ impl RankingArgs {
                     .allowed(["desc", "asc"]));
             }
         };
-        let min_denominator = match (min_denominator.as_deref(), figure) {
-            (None, _) => 0,
-            (Some(_), Figure::Measure(_)) => {
-                let detail = "a measure has no denominator";
-                return Err(Error::invalid("min_denominator", detail).allowed(["with indicator"]));
-            }
-            (Some(text), Figure::Indicator(_)) => {
-                i128::from(text.parse::<u32>().map_err(|_| {
-                    let detail = format!("min_denominator {text:?} is no number");
-                    Error::invalid("min_denominator", detail)
-                        .allowed([format!("a whole number from 0 to {}", u32::MAX)])
-                })?)
+        let is_compared = match compared_with.as_deref() {
+            None => false,
+            Some("last_year") => true,
+            Some(other) => {
+                let detail = format!("compared_with {other:?} is not known");
+                return Err(Error::invalid("compared_with", detail).allowed(["last_year"]));
             }
         };
+        let is_count = matches!(figure, Figure::Measure(measure) if !measure.is_amount());
+        if is_compared && !is_count {
+            let detail = format!("{} is no count, and only counts are compared", figure.code());
+            return Err(Error::invalid("compared_with", detail).allowed(["with measure: a count"]));
+        }
+        let min_denominator = match (min_denominator.as_deref(), figure) {
+            (None, _) => 0,
+            (Some(_), Figure::Measure(_)) if !is_compared => {
+                let detail = "a measure has no denominator";
+                return Err(Error::invalid("min_denominator", detail)
+                    .allowed(["with indicator", "with compared_with"]));
+            }
+            (Some(text), _) => i128::from(text.parse::<u32>().map_err(|_| {
+                let detail = format!("min_denominator {text:?} is no number");
+                Error::invalid("min_denominator", detail)
+                    .allowed([format!("a whole number from 0 to {}", u32::MAX)])
+            })?),
+        };
         let rollup = Rollup::parse(rollup.as_deref())?;
-        Ok(Meant { group, figure, ascending, min_denominator, rollup })
+        Ok(Meant { group, figure, ascending, min_denominator, rollup, is_compared })
     }
 }
 
@@ -178,6 +221,9 @@ impl Resource for Rankings {
     }
 
     fn value_type(filter: &RankingQuery, _name: &str) -> FieldType {
+        if filter.own.compared_with.is_some() {
+            return FieldType::Number;
+        }
         FieldType::of_measure(filter.own.measure.as_deref().unwrap_or_default())
     }
 
@@ -193,26 +239,21 @@ impl Resource for Rankings {
         let RankingQuery { report: filter, own } = query;
         let meant = own.meant()?;
         let at = filter.at(connection).await?;
-        let groups = [meant.group.clone()];
-        let taking = Taking::decide(connection, filter, at, &groups, meant.rollup).await?;
-        let question = Question {
-            filter,
-            at,
-            groups: &groups,
-            figures: &[meant.figure],
-            function: Function::Sum,
-            taking: &taking,
-            most: limits::RANKED,
-            parameter: "by",
+        let (sums, coverage) = if meant.is_compared {
+            growth::sums(connection, filter, at, &meant).await?
+        } else {
+            let groups = slice::from_ref(&meant.group);
+            let taking = Taking::decide(connection, filter, at, groups, meant.rollup).await?;
+            let sums = sums(connection, &meant.question(filter, at, &taking)).await?;
+            let coverage = Coverage::of(connection, filter, at, &[meant.figure], &sums).await?;
+            (sums, coverage)
         };
-        let sums = sums(connection, &question).await?;
-        let coverage = Coverage::of(connection, filter, at, &[meant.figure], &sums).await?;
         let (ranked, left_out) = ranked(sums, &meant);
         let key = |row: &Ranked| {
             vec![KeyValue::Number(row.rank.cast_signed()), KeyValue::Text(row.id.clone())]
         };
         let page = page(ranked, key, 2, &named(Self::NAME, query, paging), paging)?;
-        let rows = views(connection, &page.rows, &meant.group, at).await?;
+        let rows = views(connection, &page.rows, &meant, at).await?;
         let coverage = Coverage { left_out: Some(Json(left_out)), ..coverage };
         Ok(Page { coverage: Some(coverage), ..page.with_rows(rows) })
     }
@@ -265,10 +306,10 @@ fn ranked(sums: Vec<Sum>, meant: &Meant) -> (Vec<Ranked>, IndexMap<String, u64>)
 async fn views(
     connection: &impl ConnectionTrait,
     ranked: &[Ranked],
-    group: &Group,
+    meant: &Meant,
     at: At,
 ) -> Result<Vec<RankingView>> {
-    let is_agency = *group == Group::Agency;
+    let is_agency = meant.group == Group::Agency;
     let mut agencies = HashMap::new();
     for some in ranked.chunks(limits::PAGE_ROWS as usize).filter(|_| is_agency) {
         let ids = some.iter().map(|row| row.id.clone());
@@ -287,7 +328,11 @@ async fn views(
             value: outcome.value().ok(),
             numerator: rate.and_then(|rate| i64::try_from(rate.numerator()).ok()),
             denominator: rate.and_then(|rate| i64::try_from(rate.denominator()).ok()),
-            interval: rate.and_then(|rate| rate.wilson()).map(Vec::from),
+            // Of two years neither is a part of the other.
+            interval: rate
+                .and_then(|rate| rate.wilson())
+                .filter(|_| !meant.is_compared)
+                .map(Vec::from),
             reports: sum.taken.reports(),
             unknown: sum.totals[0].unknown,
             rollup: sum.taken.rollup().map(str::to_owned),

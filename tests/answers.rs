@@ -3,7 +3,8 @@
 
 use std::{
     collections::BTreeMap,
-    io::Read,
+    io::{BufRead, BufReader, Read},
+    process::{Command, Stdio},
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -13,7 +14,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use sea_orm::{DatabaseTransaction, TransactionTrait};
 use serde_json::{Value, json};
 
-use crate::harness::{Server, Store, gongkai, samples, stdout};
+use crate::harness::{Server, Store, gongkai, samples, stderr, stdout};
 
 const PUBLIC_URL: &str = "https://gongkai.example";
 const AGENCY: &str = "a1a77a5ae49472";
@@ -103,9 +104,11 @@ fn questions() -> Vec<(Asked, bool)> {
         (get(&format!("/agencies/{AGENCY}")), true),
         (get(&report), true),
         (get(&report).with("accept-encoding", "gzip"), true),
+        // Nobody keeps what only its head is asked of, but it is known where the whole is kept.
+        (Asked(Method::HEAD, format!("/api/v1{report}"), Vec::new(), None), true),
         (get(&format!("{report}?format=citation&labels=en")), true),
-        (get("/reports/r001/source"), true),
-        (get("/reports/r001/cells/requests.received"), true),
+        (get("/reports/r1/source"), true),
+        (get("/reports/r1/cells/requests.received"), true),
         (get(summary), true),
         (get(summary).with("accept", "text/html,*/*;q=0.8"), true),
         (get(&format!("{summary}?format=xlsx")), true),
@@ -245,7 +248,8 @@ async fn what_is_kept_stays_within_its_bytes() {
     std::fs::write(&revised, std::fs::read_to_string(&sample).unwrap() + "<!-- again -->").unwrap();
     assert_eq!(store.import(&[revised]).await.revised, 1);
     server.json("/years", &[]).await;
-    assert_eq!(server.answers.figures().answers, 1);
+    // The answer, and it in gzip, which the client takes.
+    assert_eq!(server.answers.figures().answers, 2);
 }
 
 #[tokio::test]
@@ -311,7 +315,8 @@ async fn a_burst_of_equal_questions_is_answered_once() {
     assert_eq!((*status, first["page"]["total"].as_u64()), (StatusCode::OK, Some(3)));
     assert!(answers.iter().all(|answer| answer.as_ref().unwrap() == &(*status, first.clone())));
     let figures = server.answers.figures();
-    assert_eq!((figures.found, figures.answers, figures.waiting), (1, 1, 0));
+    // It, and it in gzip, which the client takes.
+    assert_eq!((figures.found, figures.answers, figures.waiting), (1, 2, 0));
 }
 
 #[tokio::test]
@@ -400,4 +405,39 @@ async fn with_no_bytes_nothing_is_kept() {
         assert!(statements.load(Ordering::Relaxed) > 0);
     }
     assert_eq!(server.answers.figures(), gongkai::answers::Figures::default());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_flag_the_environment_or_the_file_says_how_much_is_kept() {
+    let store = Store::with_samples().await;
+    for (flag, variable, file, kept) in [
+        (None, None, "", 1),
+        (None, None, "cache_bytes = 0", 0),
+        (None, Some("100000"), "cache_bytes = 0", 1),
+        (Some("0"), Some("100000"), "cache_bytes = 100000", 0),
+    ] {
+        std::fs::write(store.folder.path().join("gongkai.toml"), file).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+        command.current_dir(store.folder.path()).args(["serve", "--bind", "127.0.0.1:0"]);
+        command.args(flag.iter().flat_map(|bytes| ["--cache-bytes", bytes]));
+        command.envs(variable.map(|bytes| ("GONGKAI_CACHE_BYTES", bytes)));
+        command.env("RUST_LOG", "info").stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let listens = lines.next().unwrap().unwrap();
+        let base = listens.strip_prefix("gongkai listens on ").unwrap();
+        reqwest::get(format!("{base}/api/v1/years")).await.unwrap().bytes().await.unwrap();
+        let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        let log = stderr(&child.wait_with_output().unwrap());
+        let last: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+        assert_eq!(last["fields"]["answers"], kept, "{flag:?} {variable:?} {file:?}: {log}");
+    }
+    for bytes in ["much", "-1", "64MB"] {
+        let flag = format!("--cache-bytes={bytes}");
+        let refused = gongkai(store.folder.path(), &["serve", &flag]);
+        assert_eq!(refused.status.code(), Some(2), "{flag}: {}", stderr(&refused));
+        assert!(stderr(&refused).contains("--cache-bytes"), "{flag}: {}", stderr(&refused));
+    }
 }

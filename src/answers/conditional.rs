@@ -1,14 +1,14 @@
 //! ETag, `If-None-Match` and `Cache-Control`: an answer changes only with the data and the program, so
 //! both name it, and an answer that a client has is not sent again.
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-use super::kept::Key;
+use super::{kept::Key, newest::Seen};
 
 /// A shared cache may answer for a minute without asking, and while it asks again for ten.
 const CACHE_CONTROL: &str = "public, max-age=60, stale-while-revalidate=600";
@@ -27,15 +27,15 @@ const VARY: &str = "accept, accept-encoding";
 #[derive(Clone, Debug)]
 pub struct Name {
     pub key: Key,
-    /// Tells the database from any other.
-    pub instance: String,
+    /// The data it is asked of: their instance tells the database from any other.
+    pub seen: Arc<Seen>,
 }
 
 impl Name {
     /// The ETag: weak, since compression changes an answer's bytes.
     pub fn tag(&self) -> String {
-        let Self { key: Key { question, version, .. }, instance } = self;
-        let program = env!("CARGO_PKG_VERSION");
+        let Self { key: Key { question, version, .. }, seen } = self;
+        let (program, instance) = (env!("CARGO_PKG_VERSION"), &seen.data.instance);
         let mut tag = format!("W/\"{program}-{instance}-");
         // Writing to a string does not fail.
         let _ = match version {
@@ -46,6 +46,11 @@ impl Name {
             let _ = write!(tag, "{byte:02x}");
         }
         tag + "\""
+    }
+
+    /// Whether the client says that it has the answer of this name.
+    pub fn is_known(&self, headers: &HeaderMap) -> bool {
+        headers.contains_key(header::IF_NONE_MATCH) && has(headers, &self.tag())
     }
 
     /// That the client has it.

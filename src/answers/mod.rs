@@ -130,8 +130,8 @@ pub async fn answer(State(answers): State<Answers>, request: Request, next: Next
     };
     let asked = Asked { key: question.key(&seen.data), question, seen };
     let name = asked.name();
-    if name.as_ref().is_some_and(|name| conditional::has(request.headers(), &name.tag())) {
-        return asked.said(name.map_or_else(Response::default, |name| name.not_modified()));
+    if let Some(name) = name.as_ref().filter(|name| name.is_known(request.headers())) {
+        return asked.said(name.not_modified());
     }
     let response = match &answers.0.keeping {
         None => Name::put(name.as_ref(), next.run(request).await),
@@ -150,7 +150,7 @@ struct Asked {
 impl Asked {
     /// The name of its answer: that of a GET has one.
     fn name(&self) -> Option<Name> {
-        let name = || Name { key: self.key, instance: self.seen.data.instance.clone() };
+        let name = || Name { key: self.key, seen: Arc::clone(&self.seen) };
         self.question.is_get.then(name)
     }
 

@@ -117,9 +117,7 @@ async fn connect(url: &str, path: &Path, to: Use) -> Result<DatabaseConnection> 
                 .synchronous(SqliteSynchronous::Normal);
             match to {
                 Use::Read | Use::Version => options.read_only(true),
-                Use::Write => {
-                    options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal)
-                }
+                Use::Write => options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal),
             }
         });
     SeaOrm::connect(options).await.map_err(|error| at(url, error))

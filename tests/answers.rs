@@ -84,13 +84,16 @@ fn questions() -> Vec<(Asked, bool)> {
     let get = |path: &str| Asked::get(&format!("/api/v1{path}"));
     let report = format!("/agencies/{AGENCY}/reports/2023");
     let summary = "/regions/370323/summary/2023";
-    let by_region =
-        "query Of($region: String!) { region(code: $region) { name agencies { totalCount nodes { id } } } }";
+    let by_region = "query Of($region: String!) { region(code: $region) { name agencies { totalCount nodes { id } } } }";
     let rows = "{ agencies(first: 5) { nodes { id name } } }";
     let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     vec![
         (get("/reports?year=2023&measures=requests.received&limit=3"), true),
-        (get("/reports?year=2023&measures=requests.received&limit=3").with("accept-encoding", "gzip, br"), true),
+        (
+            get("/reports?year=2023&measures=requests.received&limit=3")
+                .with("accept-encoding", "gzip, br"),
+            true,
+        ),
         (get("/reports?format=csv"), true),
         (get("/reports?format=csv&labels=zh").with("accept-encoding", "gzip"), true),
         (get("/requests?format=ndjson&year=2023"), true),
@@ -121,13 +124,30 @@ fn questions() -> Vec<(Asked, bool)> {
         (get("/openapi.json").with("accept-encoding", "gzip"), true),
         (Asked::get("/graphql?query=%7B%20years%20%7B%20totalCount%20%7D%20%7D"), true),
         (Asked::graphql(by_region, json!({"region": "370323"})), true),
-        (Asked::graphql(by_region, json!({"region": "370323"})).with("accept-encoding", "gzip"), true),
+        (
+            Asked::graphql(by_region, json!({"region": "370323"})).with("accept-encoding", "gzip"),
+            true,
+        ),
         (Asked::graphql(rows, json!({})).with("accept", "text/csv"), true),
         (Asked::graphql(rows, json!({})), true),
         // No answers: nobody keeps them.
         (Asked::graphql("{ nothing }", json!({})), false),
-        (Asked::graphql("{ agency(id: \"a000\") { name } years { nodes { nothing } } }", json!({})), false),
-        (Asked(Method::POST, "/graphql".to_owned(), Vec::new(), Some(json!([{"query": rows}, {"query": rows}]))), false),
+        (
+            Asked::graphql(
+                "{ agency(id: \"a000\") { name } years { nodes { nothing } } }",
+                json!({}),
+            ),
+            false,
+        ),
+        (
+            Asked(
+                Method::POST,
+                "/graphql".to_owned(),
+                Vec::new(),
+                Some(json!([{"query": rows}, {"query": rows}])),
+            ),
+            false,
+        ),
         (get("/reports/r999"), false),
         (get("/reports?colour=red"), false),
         (get("/reports?year=2023&year=2022"), false),
@@ -144,8 +164,7 @@ async fn what_is_kept_is_answered_as_what_is_found() {
     let store = Store::with_samples().await;
     let (database, statements) = store.counting();
     let off = Server::known_as(Some(PUBLIC_URL), &store, &store.database, 0).await;
-    let on =
-        Server::known_as(Some(PUBLIC_URL), &store, &database, limits::CACHE_BYTES).await;
+    let on = Server::known_as(Some(PUBLIC_URL), &store, &database, limits::CACHE_BYTES).await;
     for (asked, is_kept) in questions() {
         let Asked(method, path, headers, body) = &asked;
         let about = format!("{method} {path} {headers:?} {body:?}");
@@ -182,7 +201,10 @@ async fn questions_that_are_one_share_an_answer_and_others_do_not() {
     assert_eq!(found(), 1);
     // The same in gzip is made of it.
     let packed = ask("/reports?year=2023&region=370323&limit=2", "*/*", "gzip").await;
-    assert_eq!((packed.headers["content-encoding"][0].as_str(), &packed.body), ("gzip", &first.body));
+    assert_eq!(
+        (packed.headers["content-encoding"][0].as_str(), &packed.body),
+        ("gzip", &first.body)
+    );
     assert_eq!((found(), server.answers.figures().answers), (1, 2));
     let csv = ask("/reports?year=2023&region=370323&limit=2", "text/csv", "identity").await;
     assert_eq!(csv.headers["content-type"], ["text/csv; charset=utf-8; header=present"]);
@@ -214,7 +236,8 @@ async fn what_another_process_imports_is_in_the_next_answer() {
         let file = store.folder.path().join(format!("沭阳县水利局-{year}.html"));
         std::fs::write(&file, text.replace("2023", &year.to_string())).unwrap();
         let path = file.display().to_string();
-        let imported = gongkai(store.folder.path(), &["import", &path, "--database-url", &store.url()]);
+        let imported =
+            gongkai(store.folder.path(), &["import", &path, "--database-url", &store.url()]);
         assert!(imported.status.success(), "{}", stdout(&imported));
         let after = total().await;
         assert_eq!(after, json!(before.as_i64().unwrap() + i64::from(year) - 2013));
@@ -356,7 +379,10 @@ async fn what_fails_is_told_to_all_who_wait_and_to_nobody_after() {
     waiting(&server, 4).await;
     for answer in asked {
         let (status, problem) = answer.await.unwrap();
-        assert_eq!((status, &problem["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("too_busy")));
+        assert_eq!(
+            (status, &problem["code"]),
+            (StatusCode::SERVICE_UNAVAILABLE, &json!("too_busy"))
+        );
     }
     // What is kept is answered meanwhile.
     let figures = server.answers.figures();

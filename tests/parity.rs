@@ -490,7 +490,9 @@ async fn by_graphql(
     arguments.extend(sort.map(|sort| format!("sort: {}", json!(sort))));
     let coverage = match field {
         "statistics" | "series" => "coverage { reports taken excluded missing unknown }",
-        "rankings" | "differences" => "coverage { reports taken excluded missing unknown left_out: leftOut }",
+        "rankings" | "differences" => {
+            "coverage { reports taken excluded missing unknown left_out: leftOut }"
+        }
         _ => "",
     };
     let query = format!(

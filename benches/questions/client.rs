@@ -75,7 +75,10 @@ impl Connection {
             Some(bytes) => buffer.len() >= head + bytes,
             None => buffer[head..].ends_with(b"\r\n0\r\n\r\n"),
         };
-        assert!(is_chunked || length.is_some(), "answers say their length, or that it is to be seen");
+        assert!(
+            is_chunked || length.is_some(),
+            "answers say their length, or that it is to be seen"
+        );
         while !is_read(&self.buffer) {
             let read = self.stream.read_buf(&mut self.buffer).await.unwrap();
             assert!(read > 0, "the server closed the connection");

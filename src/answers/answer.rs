@@ -58,7 +58,12 @@ impl Answer {
                         [whole] => whole.clone(),
                         parts => parts.concat().into(),
                     };
-                    return Ok(Self { status: parts.status, headers: parts.headers, body, is_kept });
+                    return Ok(Self {
+                        status: parts.status,
+                        headers: parts.headers,
+                        body,
+                        is_kept,
+                    });
                 }
                 Ok(Some(Err(error))) => return Ok(Self::broken(error).await),
                 Err(_) => break,

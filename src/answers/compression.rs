@@ -33,7 +33,8 @@ impl Encoding {
     pub fn liked(headers: &HeaderMap) -> Self {
         let (mut gzip, mut identity, mut any) = (None, None, None);
         let values = headers.get_all(header::ACCEPT_ENCODING).iter();
-        for coding in values.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(',')) {
+        for coding in values.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','))
+        {
             let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
             let Some(weight) = weight.trim().get(2..).and_then(|q| q.parse::<f32>().ok()) else {
                 continue;
@@ -58,9 +59,8 @@ fn is_gzip(name: &str) -> bool {
 /// Whether an answer is shorter for it.
 pub fn pays(answer: &Answer) -> bool {
     let media_type = answer.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let is_compressed = media_type.is_some_and(|name| {
-        name.starts_with(COMPRESSED.as_bytes()) || name.starts_with(b"image/")
-    });
+    let is_compressed = media_type
+        .is_some_and(|name| name.starts_with(COMPRESSED.as_bytes()) || name.starts_with(b"image/"));
     answer.body.len() >= FEW_BYTES && !is_compressed
 }
 
@@ -100,10 +100,14 @@ mod tests {
             }
             Encoding::liked(&headers)
         };
-        for accept in ["gzip", "br, GZIP ;q=0.5", "x-gzip", "*", "gzip;q=1, identity;q=1", "*;q=0.1"] {
+        for accept in
+            ["gzip", "br, GZIP ;q=0.5", "x-gzip", "*", "gzip;q=1, identity;q=1", "*;q=0.1"]
+        {
             assert_eq!(liked(accept), Encoding::Gzip, "{accept}");
         }
-        for accept in ["", "br", "gzip;q=0", "gzip;q=0.5, identity", "gzip;q=0, *", "identity", "gzip;x"] {
+        for accept in
+            ["", "br", "gzip;q=0", "gzip;q=0.5, identity", "gzip;q=0, *", "identity", "gzip;x"]
+        {
             assert_eq!(liked(accept), Encoding::Identity, "{accept}");
         }
         assert_eq!(Encoding::liked(&HeaderMap::new()), Encoding::Identity);

@@ -59,7 +59,8 @@ impl fmt::Debug for Kept {
 
 impl Kept {
     pub fn new(capacity: u64) -> Self {
-        let answers = usize::try_from(capacity / limits::KEPT_ANSWER_MEAN_BYTES).unwrap_or(usize::MAX);
+        let answers =
+            usize::try_from(capacity / limits::KEPT_ANSWER_MEAN_BYTES).unwrap_or(usize::MAX);
         // One shard: each has its share of the bytes alone, and an answer may take a quarter of all.
         let options = OptionsBuilder::new()
             .weight_capacity(capacity)
@@ -74,7 +75,13 @@ impl Kept {
                 DefaultLifecycle::default(),
             ),
             // It asks for both capacities, and has them.
-            Err(_) => Cache::with(answers, capacity, Bytes, RandomState::default(), DefaultLifecycle::default()),
+            Err(_) => Cache::with(
+                answers,
+                capacity,
+                Bytes,
+                RandomState::default(),
+                DefaultLifecycle::default(),
+            ),
         };
         Self { answers, capacity, newest: AtomicI64::new(i64::MIN) }
     }

@@ -68,13 +68,7 @@ impl Question {
         }
     }
 
-    fn asked(
-        is_get: bool,
-        uri: &Uri,
-        headers: &HeaderMap,
-        public_url: &str,
-        query: &[u8],
-    ) -> Self {
+    fn asked(is_get: bool, uri: &Uri, headers: &HeaderMap, public_url: &str, query: &[u8]) -> Self {
         let address = uri.query().unwrap_or_default();
         // An address is read so for every text.
         let mut pairs: Vec<(String, String)> =

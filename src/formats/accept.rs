@@ -23,8 +23,7 @@ pub fn accepted<T: Copy>(
 #[must_use]
 pub fn ranks(accept: &str, offered: &[&str]) -> Vec<u8> {
     let accept = accept.to_ascii_lowercase();
-    let likings: Vec<f32> =
-        offered.iter().map(|media_type| liking(&accept, media_type)).collect();
+    let likings: Vec<f32> = offered.iter().map(|media_type| liking(&accept, media_type)).collect();
     if likings.iter().all(|liking| *liking > 0.0 && *liking == likings[0]) {
         return Vec::new();
     }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     check::Deadlines,
     error::{Code, Error, Result},
+    limits,
 };
 
 /// Where the database is when nothing says so.
@@ -42,6 +43,15 @@ pub struct BindArgs {
     pub public: PublicArgs,
 }
 
+/// What is kept in memory of answers.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct CacheArgs {
+    /// How many bytes of answers are kept in memory for who asks the same again, until the data change; 0
+    /// keeps none [default: 67108864, 64 MiB]
+    #[arg(long, env = "GONGKAI_CACHE_BYTES", value_name = "BYTES")]
+    pub cache_bytes: Option<u64>,
+}
+
 /// By which address the world knows the server.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct PublicArgs {
@@ -58,6 +68,7 @@ struct File {
     database_url: Option<String>,
     bind: Option<String>,
     public_url: Option<String>,
+    cache_bytes: Option<u64>,
     deadlines: Option<Deadlines>,
 }
 
@@ -138,6 +149,12 @@ impl Config {
             )
             .allowed(["https://gongkai.example.org, without a query"])),
         }
+    }
+
+    /// How many bytes of answers are kept in memory.
+    #[must_use]
+    pub fn cache_bytes(&self, args: &CacheArgs) -> u64 {
+        args.cache_bytes.or(self.file.cache_bytes).unwrap_or(limits::CACHE_BYTES)
     }
 
     /// The days reports are due (Article 49): 31 January and 31 March where the file does not say.

@@ -1,4 +1,4 @@
-//! Opening the database: one connection that writes, a few that read.
+//! Opening the database: one connection that writes, a few that read, one that asks for the data version.
 //!
 //! Takes an address, gives connections, refuses a database that is missing, locked or not writable
 //! with a sentence that says so. Knows no table: `store` writes, `query` reads.
@@ -19,13 +19,15 @@ use crate::{
     limits, store,
 };
 
-/// The database: a writer and readers of the same file.
+/// The database: connections to the same file, each kind for its own work.
 #[derive(Clone, Debug)]
 pub struct Database {
     /// For `store` alone: a single connection, since SQLite has one writer.
     pub write: DatabaseConnection,
     /// For `query` alone: cannot write.
     pub read: DatabaseConnection,
+    /// For the data version alone, which every question asks for: it never waits behind a long one.
+    pub version: DatabaseConnection,
 }
 
 impl Database {
@@ -36,11 +38,12 @@ impl Database {
     /// `invalid_config`, `database_missing`, `database_read_only`, `database_locked`.
     pub async fn open(url: &str) -> Result<Self> {
         let path = sqlite_path(url)?;
-        let write = connect(url, path, false).await?;
+        let write = connect(url, path, Use::Write).await?;
         Migrator::up(&write, None).await.map_err(|error| at(url, error))?;
         store::prepare(&write).await.map_err(|error| at(url, error))?;
-        let read = connect(url, path, true).await?;
-        Ok(Self { write, read })
+        let read = connect(url, path, Use::Read).await?;
+        let version = connect(url, path, Use::Version).await?;
+        Ok(Self { write, read, version })
     }
 
     /// Opens a database that is there, to ask it: a question makes no database.
@@ -58,7 +61,7 @@ impl Database {
 
     /// Closes the connections; what was written is then in the one file.
     pub async fn close(self) {
-        for connection in [self.read, self.write] {
+        for connection in [self.version, self.read, self.write] {
             if let Err(error) = connection.close().await {
                 tracing::warn!(%error, "closing the database");
             }
@@ -89,11 +92,20 @@ fn sqlite_path(url: &str) -> Result<&Path> {
     Ok(path)
 }
 
-async fn connect(url: &str, path: &Path, read_only: bool) -> Result<DatabaseConnection> {
+/// What connections are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    Write,
+    Read,
+    Version,
+}
+
+async fn connect(url: &str, path: &Path, to: Use) -> Result<DatabaseConnection> {
     let path = path.to_owned();
     let mut options = ConnectOptions::new(url);
     options
-        .max_connections(if read_only { limits::READ_CONNECTIONS } else { 1 })
+        .max_connections(if to == Use::Read { limits::READ_CONNECTIONS } else { 1 })
+        .connect_lazy(to == Use::Version) // a command that asks once needs none
         .acquire_timeout(limits::DATABASE_ACQUIRE)
         .test_before_acquire(false) // a file does not go away as a server does
         .sqlx_logging(false)
@@ -103,10 +115,9 @@ async fn connect(url: &str, path: &Path, read_only: bool) -> Result<DatabaseConn
                 .foreign_keys(true)
                 .busy_timeout(limits::DATABASE_BUSY)
                 .synchronous(SqliteSynchronous::Normal);
-            if read_only {
-                options.read_only(true)
-            } else {
-                options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal)
+            match to {
+                Use::Read | Use::Version => options.read_only(true),
+                Use::Write => options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal),
             }
         });
     SeaOrm::connect(options).await.map_err(|error| at(url, error))

@@ -9,6 +9,7 @@
 //! Only `store` writes, only `query` reads. `ARCHITECTURE.md` says what each room takes, gives, may
 //! refuse and never does; `tests/tidy.rs` holds the arrows.
 
+pub mod answers;
 pub mod canonical;
 pub mod cells;
 pub mod check;

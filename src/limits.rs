@@ -196,6 +196,19 @@ pub const GRAPHQL_DIRECTIVES: usize = 10;
 /// Brackets nested in a GraphQL text: refused before it is parsed.
 pub const GRAPHQL_NESTING: usize = 64;
 
+/// Bytes of answers kept in memory where `--cache-bytes` does not say: some eight thousand of the size of a
+/// report in full.
+pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// One answer takes at most one of so many parts of what is kept: a province's year as CSV is 1.2 MB where
+/// 100,000 reports are, and one such file must not drive out all others.
+pub const KEPT_ANSWER_SHARE: u64 = 4;
+/// Bytes of an answer in the mean, by which room is made for keys: a report in full has 8 KB, a ranking 30.
+pub const KEPT_ANSWER_MEAN_BYTES: u64 = 8 * 1024;
+/// What keeping an answer takes beside its bytes: its key twice, the table of its headers, two pointers.
+pub const KEPT_ANSWER_OVERHEAD_BYTES: u64 = 1024;
+/// How long the end of an answer is waited for, to keep it: of a longer one what is there is sent.
+pub const KEEP_TIME: Duration = Duration::from_secs(10);
+
 /// Connections that read the database at once.
 pub const READ_CONNECTIONS: u32 = 4;
 /// How long a writer waits for another one.

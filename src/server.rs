@@ -31,37 +31,42 @@ use tower_http::{
 use tracing::Level;
 
 use crate::{
+    answers::{self, Answers, COMPRESSED, DATA_VERSION},
     check::Deadlines,
+    database::Database,
     error::{Code, Error, Result},
     graphql::{self, GraphQl},
     limits,
     query::version,
-    rest::{
-        self, COVERAGE, Rest,
-        conditional::{Conditional, DATA_VERSION, conditional},
-    },
+    rest::{self, COVERAGE, Rest},
     web,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Every route over a database; `public_url` is the address by which readers know it.
-pub fn router(connection: &DatabaseConnection, deadlines: Deadlines, public_url: &str) -> Router {
-    let public_url: Arc<str> = public_url.into();
+/// Every route over a database, behind the answers that are kept.
+pub fn router(database: &Database, answers: &Answers, deadlines: Deadlines) -> Router {
+    let connection = &database.read;
+    let public_url: Arc<str> = answers.public_url().into();
     let rest = Rest { connection: connection.clone(), deadlines, public_url: public_url.clone() };
     let graphql = Router::new()
         .route("/graphql", get(graphql::answer).post(graphql::answer))
-        .with_state(GraphQl::new(connection.clone(), public_url.clone()));
-    let named = Conditional { connection: connection.clone(), public_url };
-    let data =
-        rest::router(rest).merge(graphql).layer(middleware::from_fn_with_state(named, conditional));
+        .with_state(GraphQl::new(connection.clone(), public_url));
+    // What is kept is answered however much there is to do; what is to be found takes a place.
+    let places = ServiceBuilder::new()
+        .layer(HandleErrorLayer::new(trouble))
+        .load_shed()
+        .layer(GlobalConcurrencyLimitLayer::new(limits::REQUESTS_AT_ONCE));
+    let data = rest::router(rest)
+        .merge(graphql)
+        .layer(places.clone())
+        .layer(middleware::from_fn_with_state(answers.clone(), answers::answer));
     let probes = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .with_state(connection.clone());
     let routes = data
-        .merge(probes)
-        .merge(web::router())
+        .merge(probes.merge(web::router()).layer(places))
         .fallback(
             |request: Request| async move { Error::not_found("address", request.uri().path()) },
         )
@@ -107,12 +112,10 @@ fn surround(router: Router) -> Router {
         )
         .layer(CompressionLayer::new().compress_when(
             // XLSX and Parquet are compressed in themselves.
-            DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.")),
+            DefaultPredicate::new().and(NotForContentType::const_new(COMPRESSED)),
         ))
         .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))
         .layer(HandleErrorLayer::new(trouble))
-        .load_shed()
-        .layer(GlobalConcurrencyLimitLayer::new(limits::REQUESTS_AT_ONCE))
         .layer(TimeoutLayer::new(limits::REQUEST_TIME));
     router.layer(around)
 }

@@ -1,11 +1,8 @@
 //! GraphQL: nested both ways, in a constant number of statements, within bounds.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::atomic::Ordering;
 
-use gongkai::{database::Database, limits};
+use gongkai::limits;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -187,22 +184,11 @@ async fn connections_are_paged_at_every_level() {
     assert_eq!(second["agency"]["reports"]["nodes"], json!([{"year": 2022}]));
 }
 
-/// A server that counts the SQL statements it runs.
-async fn counting(store: &Store) -> (Server, Arc<AtomicUsize>) {
-    let statements = Arc::new(AtomicUsize::new(0));
-    let mut read = store.database.read.clone();
-    let counted = Arc::clone(&statements);
-    read.set_metric_callback(move |_| {
-        counted.fetch_add(1, Ordering::Relaxed);
-    });
-    let database = Database { write: store.database.write.clone(), read };
-    (Server::over(store, &database).await, statements)
-}
-
 #[tokio::test]
 async fn a_nested_query_runs_as_many_statements_for_all_samples_as_for_one() {
     let store = Store::with_samples().await;
-    let (server, statements) = counting(&store).await;
+    let (database, statements) = store.counting();
+    let server = Server::over(&store, &database, 0).await;
     let report = "year agency { name } value(measure: \"requests.denied\") requests { total report { year } } findings { check } sections { number }";
     let below_regions = |region: &str| {
         format!(

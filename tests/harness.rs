@@ -3,13 +3,18 @@
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use gongkai::{
+    answers::Answers,
     check::Deadlines,
     database::Database,
     import::{self, Summary, Target},
+    limits,
     reading::HintArgs,
     server,
 };
@@ -78,7 +83,23 @@ impl Store {
     }
 
     pub async fn serve(&self) -> Server {
-        Server::over(self, &self.database).await
+        Server::over(self, &self.database, limits::CACHE_BYTES).await
+    }
+
+    /// The database, and how many SQL statements its readers run; asking for the data version is none of them.
+    pub fn counting(&self) -> (Database, Arc<AtomicUsize>) {
+        let statements = Arc::new(AtomicUsize::new(0));
+        let mut database = self.database.clone();
+        let counted = Arc::clone(&statements);
+        database.read.set_metric_callback(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
+        (database, statements)
+    }
+
+    /// A server that keeps so many bytes of answers, 0 for none.
+    pub async fn serve_keeping(&self, cache_bytes: u64) -> Server {
+        Server::over(self, &self.database, cache_bytes).await
     }
 }
 
@@ -114,19 +135,33 @@ async fn import(database: &Database, paths: &[PathBuf]) -> Summary {
 pub struct Server {
     pub base: String,
     pub client: reqwest::Client,
+    pub answers: Answers,
     /// Keeps the database's folder for as long as it is served.
     _folder: Arc<TempDir>,
 }
 
 impl Server {
-    pub async fn over(store: &Store, database: &Database) -> Self {
+    /// Over a database that may be another one than the store's, keeping so many bytes of answers.
+    pub async fn over(store: &Store, database: &Database, cache_bytes: u64) -> Self {
+        Self::known_as(None, store, database, cache_bytes).await
+    }
+
+    /// One that readers know by another address than where it listens.
+    pub async fn known_as(
+        public_url: Option<&str>,
+        store: &Store,
+        database: &Database,
+        cache_bytes: u64,
+    ) -> Self {
         let listener = server::listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let router = server::router(&database.read, Deadlines::default(), &base);
+        let answers = Answers::new(database, public_url.unwrap_or(&base), cache_bytes);
+        let router = server::router(database, &answers, Deadlines::default());
         tokio::spawn(server::serve(listener, router, std::future::pending()));
         Self {
             base,
             client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            answers,
             _folder: Arc::clone(&store.folder),
         }
     }

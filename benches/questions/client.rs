@@ -23,8 +23,9 @@ struct Answer {
     is_ok: bool,
     /// Where its body begins.
     head: usize,
-    /// Bytes of its body.
+    /// Bytes of its body; of one in chunks, none said, with its chunks.
     bytes: usize,
+    is_chunked: bool,
 }
 
 /// How fast answers came.
@@ -45,9 +46,10 @@ impl Connection {
 
     /// Sends a request and gives the body of its answer, which must be 200.
     pub async fn ask(&mut self, request: &[u8]) -> Vec<u8> {
-        let Answer { is_ok, head, bytes } = self.exchange(request).await;
+        let Answer { is_ok, head, bytes, is_chunked } = self.exchange(request).await;
         assert!(is_ok, "{}", String::from_utf8_lossy(&self.buffer));
-        self.buffer[head..head + bytes].to_vec()
+        let body = &self.buffer[head..head + bytes];
+        if is_chunked { unchunked(body) } else { body.to_vec() }
     }
 
     /// Sends a request and reads its answer into the buffer.
@@ -63,16 +65,43 @@ impl Connection {
         };
         let text = str::from_utf8(&self.buffer[..head]).unwrap();
         let is_ok = text.starts_with("HTTP/1.1 200 ");
+        let is_chunked = text.lines().any(|line| line.eq_ignore_ascii_case(CHUNKED));
         let length = text.lines().find_map(|line| {
             let (name, value) = line.split_once(": ")?;
             name.eq_ignore_ascii_case("content-length").then(|| value.parse().ok())?
         });
-        let bytes: usize = length.expect("answers in JSON say their length");
-        while self.buffer.len() < head + bytes {
+        // No answer here has these bytes inside a chunk.
+        let is_read = |buffer: &[u8]| match length {
+            Some(bytes) => buffer.len() >= head + bytes,
+            None => buffer[head..].ends_with(b"\r\n0\r\n\r\n"),
+        };
+        assert!(
+            is_chunked || length.is_some(),
+            "answers say their length, or that it is to be seen"
+        );
+        while !is_read(&self.buffer) {
             let read = self.stream.read_buf(&mut self.buffer).await.unwrap();
             assert!(read > 0, "the server closed the connection");
         }
-        Answer { is_ok, head, bytes }
+        let bytes: usize = length.unwrap_or(self.buffer.len() - head);
+        Answer { is_ok, head, bytes, is_chunked }
+    }
+}
+
+const CHUNKED: &str = "transfer-encoding: chunked";
+
+/// The bytes of a body that came in chunks, each after its length in hexadecimal.
+fn unchunked(mut chunks: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    loop {
+        let end = chunks.windows(2).position(|end| end == b"\r\n").unwrap();
+        let line = str::from_utf8(&chunks[..end]).unwrap();
+        let (bytes, rest) = (usize::from_str_radix(line, 16).unwrap(), &chunks[end + 2..]);
+        if bytes == 0 {
+            return body;
+        }
+        body.extend_from_slice(&rest[..bytes]);
+        chunks = &rest[bytes + 2..];
     }
 }
 

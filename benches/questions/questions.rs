@@ -1,9 +1,6 @@
 //! The questions, one of each kind, and what their answers must be.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::SocketAddr,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -30,7 +27,7 @@ enum Asked {
 
 impl Question {
     /// The bytes that ask it.
-    pub fn request(&self, address: SocketAddr) -> Vec<u8> {
+    pub fn request(&self) -> Vec<u8> {
         let (line, body) = match &self.asked {
             Asked::Rest(path) => (format!("GET /api/v1{path}"), String::new()),
             Asked::GraphQl(query) => {
@@ -39,9 +36,15 @@ impl Question {
         };
         let length = body.len();
         format!(
-            "{line} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+            "{line} HTTP/1.1\r\nhost: gongkai.example\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
         )
         .into_bytes()
+    }
+
+    /// What an answer to it says: JSON, or one text.
+    pub fn read(&self, body: &[u8]) -> Value {
+        let text = || Value::String(String::from_utf8(body.to_vec()).unwrap());
+        serde_json::from_slice(body).unwrap_or_else(|_| text())
     }
 }
 
@@ -69,6 +72,7 @@ pub fn of(known: &MadeUp) -> Vec<Question> {
         rest("coverage of a province by year",             format!("/coverage?region={province}&group_by=year&year=2019..2025"), coverage),
         rest("search, two characters, 20 with snippets",   format!("/search?q={WORD}&limit=20"), search),
         rest("copied from last year, 20",                  format!("/search?copied_from=last_year&year={YEAR}&limit=20"), copied),
+        rest("a province and year as CSV",                 format!("/requests?region={province}&year={YEAR}&format=csv"), csv),
         graphql("GraphQL: a county's agencies, two years, two numbers", format!(
             "{{ region(code: \"{county}\") {{ agencies(first: 200) {{ nodes {{ id reports(filter: {{year: \"{}..{}\"}}) {{ nodes {{ year received: value(measure: \"requests.received\") total: value(measure: \"requests.total\") }} }} }} }} }} }}",
             TWO_YEARS[0], TWO_YEARS[1]), county_in_graphql),
@@ -115,6 +119,33 @@ fn sorted(answer: &Value, known: &MadeUp) {
         let id = row["agency"]["id"].as_str().unwrap();
         assert_eq!(of_agencies[id], value(row, "requests.received"), "{id}");
     }
+}
+
+fn csv(answer: &Value, known: &MadeUp) {
+    let mut lines = answer.as_str().unwrap().trim_start_matches('\u{feff}').lines();
+    let heads: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let at = |name: &str| heads.iter().position(|head| *head == name).unwrap();
+    // No text of these columns, nor of one before them, has a comma.
+    let (agency, row, total) = (at("agency_id"), at("row"), at("total"));
+    let mut given: BTreeMap<(String, String), Vec<Option<i64>>> = BTreeMap::new();
+    for line in lines {
+        let cells: Vec<&str> = line.split(',').collect();
+        let key = (cells[agency].to_owned(), cells[row].to_owned());
+        given.entry(key).or_default().push(cells[total].parse().ok());
+    }
+    let province = text(&known.in_full["province"], "/agency/region_code");
+    let mut made: BTreeMap<(String, String), Vec<Option<i64>>> = BTreeMap::new();
+    for report in known.of_year().filter(|report| report.is_in(&province)) {
+        for name in ROWS.into_iter().filter(|name| report.total(name).is_some()) {
+            let key = (report.agency_id.clone(), name.to_owned());
+            made.entry(key).or_default().push(report.total(name));
+        }
+    }
+    given.retain(|_, totals| totals.iter().any(Option::is_some));
+    for totals in given.values_mut().chain(made.values_mut()) {
+        totals.sort();
+    }
+    assert_eq!(given, made);
 }
 
 fn provinces(answer: &Value, known: &MadeUp) {

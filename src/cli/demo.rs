@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 
 use super::{Ended, output, serve};
 use crate::{
-    config::{BindArgs, Config},
+    config::{BindArgs, CacheArgs, Config},
     database::Database,
     error::{Code, Error, Result},
     import::{self, Summary, Target},
@@ -48,7 +48,7 @@ pub async fn run(args: DemoArgs, config: &Config) -> Result<Ended> {
         summary.added,
         summary.unchanged
     ))?;
-    serve::serve(listener, database, config, &args.bind.public).await
+    serve::serve(listener, database, config, &args.bind.public, &CacheArgs::default()).await
 }
 
 async fn samples(database: &Database, config: &Config) -> Result<Summary> {

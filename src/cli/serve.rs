@@ -6,7 +6,8 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Ended, output};
 use crate::{
-    config::{BindArgs, Config, DatabaseArgs, PublicArgs},
+    answers::{Answers, Figures},
+    config::{BindArgs, CacheArgs, Config, DatabaseArgs, PublicArgs},
     database::Database,
     error::Result,
     server,
@@ -18,6 +19,8 @@ pub struct ServeArgs {
     database: DatabaseArgs,
     #[command(flatten)]
     bind: BindArgs,
+    #[command(flatten)]
+    cache: CacheArgs,
 }
 
 /// Serves until it is told to stop.
@@ -26,7 +29,7 @@ pub async fn run(args: ServeArgs, config: &Config) -> Result<Ended> {
     // The port first: where it is taken, nothing is made.
     let listener = server::listen(address).await?;
     let database = Database::open(&config.database_url(&args.database)).await?;
-    serve(listener, database, config, &args.bind.public).await
+    serve(listener, database, config, &args.bind.public, &args.cache).await
 }
 
 /// Serves a database, and says where.
@@ -35,6 +38,7 @@ pub async fn serve(
     database: Database,
     config: &Config,
     public: &PublicArgs,
+    cache: &CacheArgs,
 ) -> Result<Ended> {
     log();
     let address = listener.local_addr().map_err(crate::error::Error::internal)?;
@@ -46,8 +50,11 @@ pub async fn serve(
          http://{address}/graphiql        GraphQL, to try\n  \
          http://{address}/api/v1/reports  the reports\n"
     ))?;
-    let router = server::router(&database.read, config.deadlines(), &public_url);
+    let answers = Answers::new(&database, &public_url, config.cache_bytes(cache));
+    let router = server::router(&database, &answers, config.deadlines());
     server::serve(listener, router, server::stop_signal()).await?;
+    let Figures { answers, bytes, found, waiting } = answers.figures();
+    tracing::info!(answers, bytes, found, waiting, "stopped; answers that were kept");
     database.close().await;
     Ok(Ended::Well)
 }

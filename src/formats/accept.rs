@@ -18,6 +18,24 @@ pub fn accepted<T: Copy>(
     best.map(|(format, _)| format)
 }
 
+/// How well `Accept` likes each of what is offered: by rank, from 1 for what it likes least; 0 for what it
+/// does not take. Nothing where it likes all the same. What it likes best of some of these follows from it.
+#[must_use]
+pub fn ranks(accept: &str, offered: &[&str]) -> Vec<u8> {
+    let accept = accept.to_ascii_lowercase();
+    let likings: Vec<f32> = offered.iter().map(|media_type| liking(&accept, media_type)).collect();
+    if likings.iter().all(|liking| *liking > 0.0 && *liking == likings[0]) {
+        return Vec::new();
+    }
+    let mut steps = likings.clone();
+    steps.retain(|liking| *liking > 0.0);
+    steps.sort_by(f32::total_cmp);
+    steps.dedup();
+    let rank = |liking: &f32| steps.iter().position(|step| step == liking).map_or(0, |at| at + 1);
+    // Few are offered, so few are the ranks.
+    likings.iter().map(|liking| u8::try_from(rank(liking)).unwrap_or(u8::MAX)).collect()
+}
+
 /// How much `Accept` likes a media type: the `q` of the range that names it most closely (RFC 9110).
 fn liking(accept: &str, media_type: &str) -> f32 {
     let (kind, _) = media_type.split_once('/').unwrap_or((media_type, ""));

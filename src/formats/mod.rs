@@ -30,7 +30,7 @@ use crate::{
     },
     seats::Seats,
 };
-pub use accept::accepted;
+pub use accept::{accepted, ranks};
 pub use csv::table;
 use encoder::Encoding;
 pub use fields::Fields;

@@ -171,11 +171,23 @@ async fn of_body(body: Body) -> Result<BatchRequest, Error> {
             format!("the body has more than {most} bytes, or broke off"),
         )
     })?;
+    of_bytes(&body)
+}
+
+/// What a body asks, in one form however its JSON is written: one query with its variables and the name of
+/// its operation; nothing for a batch, or where it asks nothing.
+#[must_use]
+pub fn question(body: &[u8]) -> Option<String> {
+    let BatchRequest::Single(request) = of_bytes(body).ok()? else { return None };
+    serde_json::to_string(&(request.query, request.operation_name, request.variables)).ok()
+}
+
+fn of_bytes(body: &[u8]) -> Result<BatchRequest, Error> {
     let is_batch = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     let batch = if is_batch {
-        serde_json::from_slice(&body).map(BatchRequest::Batch)
+        serde_json::from_slice(body).map(BatchRequest::Batch)
     } else {
-        serde_json::from_slice(&body).map(BatchRequest::Single)
+        serde_json::from_slice(body).map(BatchRequest::Single)
     };
     let batch = batch.map_err(|_| {
         Error::new(Code::InvalidQuery, "the body is no GraphQL request").allowed([

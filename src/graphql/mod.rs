@@ -15,7 +15,7 @@ mod root;
 mod table;
 mod totals;
 
-pub use http::{GraphQl, answer};
+pub use http::{GraphQl, answer, question};
 
 use std::sync::Arc;
 

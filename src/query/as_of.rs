@@ -122,13 +122,14 @@ async fn version_of(
     Ok(version.unwrap_or(0))
 }
 
-/// Whether what is typed means the same version for ever: a version does; a time does once it is past.
+/// Whether what is typed means the same version for ever: a version does, up to the newest; a time does once
+/// it is past.
 #[must_use]
-pub fn is_settled(text: &str) -> bool {
+pub fn is_settled(text: &str, newest: i64) -> bool {
     /// How long a change may take from its moment until it is there for readers.
     const UNDER_WAY: Duration = Duration::minutes(10);
     match typed("as_of", text, Utc::now()) {
-        Ok(Typed::Version(_)) => true,
+        Ok(Typed::Version(version)) => version <= newest,
         Ok(Typed::Before(moment) | Typed::At(moment)) => moment + UNDER_WAY < Utc::now(),
         Err(_) => false,
     }

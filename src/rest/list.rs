@@ -59,7 +59,7 @@ where
         let coverage = HeaderValue::from_str(&coverage).map_err(Error::internal)?;
         response.headers_mut().insert(COVERAGE, coverage);
     }
-    if let Some(next) = next.and_then(|next| link(uri, &next)) {
+    if let Some(next) = next.and_then(|next| link(uri, &permalink, &next)) {
         response.headers_mut().insert(header::LINK, next);
     }
     Ok(bookmarked(response, &permalink))
@@ -74,11 +74,14 @@ pub fn bookmarked(mut response: Response, permalink: &Permalink) -> Response {
     response
 }
 
-/// The address of the next page.
-fn link(uri: &Uri, next: &str) -> Option<HeaderValue> {
+/// The address of the next page: its parameters in the order of the permalink's, since the same question
+/// has the same answer however it is written.
+fn link(uri: &Uri, permalink: &Permalink, next: &str) -> Option<HeaderValue> {
     let pairs: Vec<(String, String)> =
         serde_urlencoded::from_str(uri.query().unwrap_or_default()).ok()?;
     let mut pairs: Vec<_> = pairs.into_iter().filter(|(name, _)| name != "after").collect();
+    let place = |name: &str| permalink.asked.iter().position(|(known, _)| known == name);
+    pairs.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
     pairs.push(("after".to_owned(), next.to_owned()));
     let query = serde_urlencoded::to_string(pairs).ok()?;
     HeaderValue::from_str(&format!("<{}?{query}>; rel=\"next\"", uri.path())).ok()

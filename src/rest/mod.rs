@@ -4,7 +4,6 @@
 //! follows from both.
 
 mod check;
-pub mod conditional;
 mod index;
 mod list;
 mod openapi;

@@ -10,11 +10,7 @@ use axum::{
 use include_dir::{Dir, include_dir};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::{
-    error::Error,
-    fingerprint,
-    rest::{self, conditional},
-};
+use crate::{answers::conditional, error::Error, fingerprint, rest};
 
 static ASSETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/web/assets");
 
